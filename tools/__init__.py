@@ -1,0 +1,1 @@
+"""Scripts for those who keep the project: installing, locking, measuring. Nothing here is shipped."""
