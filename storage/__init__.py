@@ -1,0 +1,1 @@
+"""What the service remembers: tables and the queries on them, by subject."""
