@@ -1,0 +1,1 @@
+"""The outer ring: webhooks, conversation, channel adapters, settings, command line, composition."""
