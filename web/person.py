@@ -1,0 +1,152 @@
+"""A person's page: the conversation, the contacts, a reply that can be taken back for ten seconds."""
+
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from flask import Blueprint, abort, redirect, request
+from flask.typing import ResponseReturnValue
+
+from scheduler import rules
+from storage.people import Person
+from web import chrome, current, enrolment, forms, guard, once, person_page, replying, talk, words
+from web.person_page import About
+from web.policy import CASEWORK
+from web.replying import Way
+from web.shapes.person import Enrolment, PersonPage, PersonTab, ReplyBox
+from web.shapes.pieces import Choice, Errors, NavItem
+
+pages = Blueprint("person", __name__)
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+_READY = (
+    Choice(value="I'll ring you today.", label="I’ll ring you today"),
+    Choice(value="Thanks, that helps.", label="Thanks, that helps"),
+    Choice(value="Can I pop round?", label="Can I pop round?"),
+)
+
+
+@pages.get("/people/<uuid:person_id>")
+def page(person_id: UUID) -> ResponseReturnValue:
+    return shown(person_id)
+
+
+def shown(
+    person_id: UUID, *, text: str = "", form: Enrolment | None = None, errors: Errors | None = None
+) -> ResponseReturnValue:
+    """The page; what it shows of the conversation is audited, and counts as read."""
+    reader, now, services = current.reader(), current.now(), current.services()
+    with services.database.read() as session:
+        values = rules.load(session)
+        person = session.get_one(Person, person_id)
+        this = person_page.about(session, services, reader, person, rules=values, now=now)
+        way = replying.way_to(session, services, reader, person, rules=values, now=now)
+        conversation = talk.conversation(session, reader, person, now=now, before=_before())
+        page = _page(this, way, conversation, text=text, form=form, errors=errors or {})
+    if page.tab is PersonTab.CONVERSATION:
+        with services.database.begin() as session:
+            talk.note_view(session, reader, person_id, now=now, again=guard.is_poll())
+            if not guard.is_poll():
+                talk.mark_read(session, reader, conversation.shown, now=now)
+    strips = (chrome.WATCHED,) if person.watched else ()
+    return chrome.rendered("person.html", page, place="People", strips=strips), 422 if errors else 200
+
+
+def _page(
+    this: About,
+    way: Way,
+    conversation: talk.Talk,
+    *,
+    text: str,
+    form: Enrolment | None,
+    errors: Errors,
+) -> PersonPage:
+    tab = _tab()
+    href = f"/people/{this.person.id}"
+    caseworker = this.reader.role in CASEWORK
+    declares = caseworker and this.enrolled is None and this.kept_from is None
+    earlier = conversation.earlier
+    return PersonPage(
+        name=words.full_name(this.person),
+        first_name=this.name,
+        facts=person_page.facts(this),
+        state=person_page.badge(this),
+        tab=tab,
+        tabs=(
+            NavItem(label="Conversation", href=href, current=tab is PersonTab.CONVERSATION),
+            NavItem(label="Contacts", href=f"{href}?tab=contacts", current=tab is PersonTab.CONTACTS),
+        ),
+        actions=(person_page.log_link(this),) if caseworker else (),
+        notice=person_page.notice(this, too_late="late" in request.args),
+        alerts=person_page.cards(this),
+        enrolment=form or (enrolment.form_for(this) if declares else None),
+        days=conversation.days,
+        earlier_href=f"{href}?before={(earlier - _EPOCH) // _MICROSECOND}" if earlier else "",
+        reply=_reply_box(this, way, text) if way.address is not None else None,
+        no_reply=way.why_not,
+        contacts=person_page.contact_rows(this) if tab is PersonTab.CONTACTS else (),
+        last_weeks=person_page.last_weeks(this),
+        next_check_in=person_page.next_check_in(this),
+        no_check_in=person_page.no_check_in(this),
+        quiet_plan=person_page.quiet_plan(this),
+        no_quiet_plan=f"No plan agreed yet: ask {this.name} when you next speak.",
+        reach=person_page.reach(this),
+        due=person_page.due(this),
+        errors=errors,
+    )
+
+
+def _tab() -> PersonTab:
+    return PersonTab.CONTACTS if request.args.get("tab") == "contacts" else PersonTab.CONVERSATION
+
+
+def _before() -> datetime | None:
+    """Messages before this moment, in millionths of a second; None: the newest."""
+    given = request.args.get("before", "")
+    if not (given.isascii() and given.isdigit() and len(given) <= 16):
+        return None
+    return _EPOCH + int(given) * _MICROSECOND
+
+
+def _reply_box(this: About, way: Way, text: str) -> ReplyBox:
+    return ReplyBox(
+        action=f"/people/{this.person.id}/reply",
+        idempotency=once.token(),
+        hint=person_page.hint(this, way),
+        count=replying.count(text),
+        text=text,
+        lang=this.person.language,
+        ready=_READY,
+    )
+
+
+@pages.post("/people/<uuid:person_id>/reply")
+def reply(person_id: UUID) -> ResponseReturnValue:
+    """Send; or, without sending, count what is written or put a ready-made reply in the box."""
+    text = forms.text(request.form, "reply", longest=2 * replying.LONGEST)
+    ready = forms.one_of(request.form, "ready", (choice.value for choice in _READY))
+    if ready or request.form.get("do") == "count":
+        return shown(person_id, text=f"{text} {ready}".strip())
+    if not text:
+        return shown(person_id, errors={"reply": "Write something first"})
+    if len(text) > replying.LONGEST:
+        too_long = f"At most {replying.LONGEST:,} characters fit in one text: send it in parts"
+        return shown(person_id, text=text, errors={"reply": too_long})
+    services, reader, now = current.services(), current.reader(), current.now()
+    with services.database.begin() as session:
+        person = session.get_one(Person, person_id)
+        way = replying.way_to(session, services, reader, person, rules=rules.load(session), now=now)
+        if way.address is not None:
+            replying.queue_text(session, reader, person, way.address, text, key=once.key(session), now=now)
+    if way.address is None:
+        return shown(person_id)  # it says why nobody can text
+    return redirect(f"/people/{person_id}", 303)
+
+
+@pages.post("/people/<uuid:person_id>/texts/<uuid:text_id>/undo")
+def undo(person_id: UUID, text_id: UUID) -> ResponseReturnValue:
+    with current.services().database.begin() as session:
+        taken_back = replying.undo(session, current.reader(), person_id, text_id, now=current.now())
+    if taken_back is None:
+        abort(404)
+    return redirect(f"/people/{person_id}{'' if taken_back else '?late'}", 303)
