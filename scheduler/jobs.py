@@ -7,7 +7,7 @@ from datetime import datetime
 
 import structlog
 
-from scheduler import check_ins, escalation, lost_touch, settle, silence, welcome
+from scheduler import check_ins, escalation, lost_touch, settle, silence, unread, welcome
 from scheduler.services import Services
 from storage import markers
 
@@ -27,6 +27,7 @@ class Job:
 JOBS = (
     Job(name="advance_alerts", run=escalation.advance_alerts),
     Job(name="settle_unknown", run=settle.settle_unknown),
+    Job(name="age_unread", run=unread.age_unread),
     Job(name="send_welcomes", run=welcome.send_welcomes),
     Job(name="ask_check_ins", run=check_ins.ask_check_ins),
     Job(name="take_silence_steps", run=silence.take_silence_steps),

@@ -219,6 +219,14 @@ def unanswered(session: Session) -> Sequence[Alert]:
     ).all()
 
 
+def has_open(session: Session, person_id: UUID, kind: AlertKind) -> bool:
+    """Whether an alert of this kind about this person has not ended."""
+    query = select(Alert.id).where(
+        Alert.person_id == person_id, Alert.kind == kind, Alert.state != AlertState.CLOSED
+    )
+    return session.scalars(query.limit(1)).one_or_none() is not None
+
+
 def has_open_now(session: Session, person_id: UUID) -> bool:
     return (
         session.scalars(

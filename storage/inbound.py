@@ -23,10 +23,11 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from messages.channel import CarrierKeyword, ChannelName, Inbound, InboundKind, Media
-from storage.base import Base, Sealed, new_id, partial_index
+from storage.base import Base, Place, Sealed, after_place, new_id, partial_index
 from storage.database import Database
 from storage.statements import Prepared
 
@@ -41,6 +42,11 @@ class InboundMessage(Base, kw_only=True):
     __table_args__ = (
         UniqueConstraint("channel", "provider_id"),
         partial_index("ix_inbound_messages_unhandled", "received_at", where="handled_at IS NULL"),
+        partial_index(
+            "ix_inbound_messages_read_due_at_due",
+            "read_due_at",
+            where="read_due_at IS NOT NULL AND read_at IS NULL",
+        ),
         Index("ix_inbound_messages_sender_time", "sender_index", "received_at"),
         Index("ix_inbound_messages_person_time", "person_id", "received_at"),
     )
@@ -80,6 +86,8 @@ class InboundMessage(Base, kw_only=True):
     restricted: Mapped[bool] = mapped_column(default=False)
 
     # Staff
+    #: When a person must have read it; None: nobody has to, or they were told that nobody did.
+    read_due_at: Mapped[datetime | None] = mapped_column(default=None)
     read_at: Mapped[datetime | None] = mapped_column(default=None)
     read_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"), default=None)
 
@@ -105,7 +113,7 @@ _INSERTS = {
     name: Prepared.of(insert(_TABLE).values(_VALUES).on_conflict_do_nothing(), dialect)
     for name, insert, dialect in (
         ("sqlite", sqlite.insert, sqlite.dialect(paramstyle="qmark")),
-        ("postgresql", postgresql.insert, postgresql.psycopg.dialect()),
+        ("postgresql", postgresql.insert, make_url("postgresql+psycopg://").get_dialect()()),
     )
 }
 
@@ -166,6 +174,19 @@ def waiting(session: Session, *, older_than: datetime, now: datetime, limit: int
         .order_by(InboundMessage.received_at)
         .limit(limit)
     ).all()
+
+
+def overdue_for_reading(
+    session: Session, now: datetime, *, beyond: Place | None = None, limit: int = 25
+) -> Sequence[InboundMessage]:
+    """Texts that a person should have read by now, and has not."""
+    query = (
+        select(InboundMessage)
+        .where(InboundMessage.read_due_at <= now, InboundMessage.read_at.is_(None))
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    return session.scalars(after_place(query, InboundMessage.read_due_at, InboundMessage.id, beyond)).all()
 
 
 def before(

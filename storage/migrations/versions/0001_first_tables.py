@@ -535,6 +535,7 @@ def upgrade() -> None:
         sa.Column("parked_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("reading", sa.LargeBinary(), nullable=True),
         sa.Column("restricted", sa.Boolean(), nullable=False),
+        sa.Column("read_due_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("read_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("read_by_id", sa.Uuid(), nullable=True),
         sa.ForeignKeyConstraint(
@@ -552,6 +553,13 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("inbound_messages", schema=None) as batch_op:
         batch_op.create_index("ix_inbound_messages_person_time", ["person_id", "received_at"], unique=False)
+        batch_op.create_index(
+            "ix_inbound_messages_read_due_at_due",
+            ["read_due_at"],
+            unique=False,
+            sqlite_where=sa.text("read_due_at IS NOT NULL AND read_at IS NULL"),
+            postgresql_where=sa.text("read_due_at IS NOT NULL AND read_at IS NULL"),
+        )
         batch_op.create_index(
             "ix_inbound_messages_sender_time", ["sender_index", "received_at"], unique=False
         )
@@ -1268,6 +1276,11 @@ def downgrade() -> None:
             postgresql_where=sa.text("handled_at IS NULL"),
         )
         batch_op.drop_index("ix_inbound_messages_sender_time")
+        batch_op.drop_index(
+            "ix_inbound_messages_read_due_at_due",
+            sqlite_where=sa.text("read_due_at IS NOT NULL AND read_at IS NULL"),
+            postgresql_where=sa.text("read_due_at IS NOT NULL AND read_at IS NULL"),
+        )
         batch_op.drop_index("ix_inbound_messages_person_time")
 
     op.drop_table("inbound_messages")

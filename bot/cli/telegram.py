@@ -1,0 +1,99 @@
+"""``kit telegram``: registering the webhook, or polling where no inbound HTTPS can be opened."""
+
+import json
+import signal
+import threading
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import click
+
+from bot.channels.telegram_webhook import NotAnUpdate, parse_update
+from bot.cli import setup
+from bot.conversation.handle import handle
+from bot.settings import Settings
+from messages.channel import InboundKind
+from messages.errors import KitError
+from scheduler.services import Services
+from storage import inbound, markers
+
+if TYPE_CHECKING:
+    from bot.channels.telegram import TelegramChat
+
+OFFSET = "telegram:offset"
+
+
+class TelegramOff(KitError):
+    """Set TELEGRAM_BOT_TOKEN (and TELEGRAM_WEBHOOK_SECRET for the webhook) first."""
+
+
+@click.group()
+def telegram() -> None:
+    """The Telegram bot."""
+
+
+@telegram.command("set-webhook")
+@click.option("--dry-run", is_flag=True, help="Say what would be set.")
+def set_webhook(dry_run: bool) -> None:
+    """Point Telegram at this installation, and print what was set."""
+    settings = setup.settings()
+    secret = settings.telegram_webhook_secret.get_secret_value()
+    if not (settings.telegram and secret):
+        raise TelegramOff
+    url = f"{settings.base_url}/webhooks/telegram"
+    if dry_run:
+        click.echo(f"Would set {url}")
+        return
+    bot = _bot(settings)
+    bot.set_webhook(url, secret)
+    info = bot.webhook_info()
+    click.echo(f"Webhook: {info.url}. Waiting updates: {info.pending}.")
+
+
+@telegram.command()
+def poll() -> None:
+    """Fetch updates instead of being called. Runs until stopped."""
+    settings = setup.settings()
+    if not settings.telegram:
+        raise TelegramOff
+    services = setup.services(settings)
+    bot = _bot(settings)
+    bot.remove_webhook()
+    stopped = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stopped.set())
+    while not stopped.is_set():
+        take_updates(services, bot.get_updates(_offset(services)), acknowledge=bot.answer_callback)
+
+
+def take_updates(
+    services: Services, updates: list[bytes], *, acknowledge: Callable[[str], None] | None = None
+) -> int:
+    """Record and handle each update, then move the offset: one that was fetched twice is still one row."""
+    for raw in updates:
+        try:
+            update = parse_update(raw)
+        except NotAnUpdate:
+            continue
+        message_id = inbound.record(services.database, update, now=services.clock())
+        if message_id is not None:
+            handle(services, message_id, services.clock())
+        if acknowledge is not None and update.kind is InboundKind.PRESS:
+            acknowledge(update.provider_id.removeprefix("cb:"))
+        with services.database.begin() as session:
+            markers.put(
+                session, OFFSET, {"next": json.loads(raw).get("update_id", 0) + 1}, now=services.clock()
+            )
+    return len(updates)
+
+
+def _offset(services: Services) -> int:
+    with services.database.read() as session:
+        marker = markers.get(session, OFFSET)
+    return int(marker.value["next"]) if marker else 0
+
+
+def _bot(settings: Settings) -> "TelegramChat":
+    from bot.channels.telegram import TelegramChat
+
+    return TelegramChat(settings.telegram_bot_token.get_secret_value(), settings.telegram_api_base_url)

@@ -1,0 +1,123 @@
+"""Every fault of the configuration at once, in words: what ``kit check`` prints."""
+
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from bot import secrets
+from bot.settings import Settings, listed
+from messages import phones
+from messages.discretion import gives_away
+from messages.errors import KitError
+from messages.wordings import Wordings
+from storage import migrations
+from storage.database import Database
+
+
+def faults(settings: Settings) -> list[str]:
+    """What is wrong, one sentence each, with what to do; empty when the service may start."""
+    return [
+        *_keys(settings),
+        *_database(settings),
+        *_twilio(settings),
+        *_telegram(settings),
+        *_mail(settings),
+        *_addresses(settings),
+        *_wordings(),
+        *(_production(settings) if settings.production else ()),
+    ]
+
+
+def _keys(settings: Settings) -> Iterator[str]:
+    try:
+        secrets.load(settings)
+    except KitError as error:
+        yield str(error)
+
+
+def _database(settings: Settings) -> Iterator[str]:
+    try:
+        keyring = secrets.load(settings).keyring
+    except KitError:
+        return
+    try:
+        database = Database(settings.url, keyring=keyring)
+    except KitError as error:
+        yield str(error)
+        return
+    try:
+        if not database.reachable():
+            yield "DATABASE_URL: the database does not answer; check host, name, user and password."
+        elif migrations.current(database) != migrations.newest():
+            yield "The database is not at this release's schema: run kit db upgrade."
+    finally:
+        database.close()
+
+
+def _twilio(settings: Settings) -> Iterator[str]:
+    named = (settings.twilio_messaging_service_sid, settings.twilio_from, settings.twilio_account_sid)
+    if not any((*named, *listed(settings.twilio_auth_token))):
+        return
+    if not settings.twilio_account_sid:
+        yield "TWILIO_ACCOUNT_SID is missing: set it, or remove the other TWILIO_ variables."
+    if not listed(settings.twilio_auth_token):
+        yield "TWILIO_AUTH_TOKEN is missing: without it no text leaves and every webhook is refused."
+    if not (settings.twilio_messaging_service_sid or settings.twilio_from):
+        yield "Set TWILIO_MESSAGING_SERVICE_SID (or TWILIO_FROM): texts need a sender."
+
+
+def _telegram(settings: Settings) -> Iterator[str]:
+    if settings.telegram and not settings.telegram_webhook_secret.get_secret_value():
+        yield "TELEGRAM_WEBHOOK_SECRET is missing: without it every update is refused."
+
+
+def _mail(settings: Settings) -> Iterator[str]:
+    if settings.smtp_url.get_secret_value() and not settings.mail_from:
+        yield "KIT_MAIL_FROM is missing: e-mails need a sender."
+
+
+def _addresses(settings: Settings) -> Iterator[str]:
+    url = urlsplit(settings.base_url)
+    if url.scheme not in ("http", "https") or not url.netloc:
+        yield "KIT_PUBLIC_URL must be a whole address, e.g. https://kit.example.org."
+    if words := gives_away((url.hostname or "").replace(".", " ").replace("-", " "), "en"):
+        yield f"KIT_PUBLIC_URL gives away who texts ({', '.join(words)}): links stand in every welcome text."
+
+
+def _wordings() -> Iterator[str]:
+    try:
+        Wordings.load()
+    except KitError as error:
+        yield str(error)
+
+
+def _production(settings: Settings) -> Iterator[str]:
+    """What a real council must have before a young person is texted."""
+    if settings.base_url.startswith("http://"):
+        yield "KIT_PUBLIC_URL must be https in production: signatures and sign-in depend on it."
+    if not settings.council:
+        yield "KIT_COUNCIL is missing: pages show whose service this is."
+    if not (settings.sms or settings.telegram):
+        yield "Neither Twilio nor Telegram is configured: no text can leave."
+    if not _reachable_out_of_hours(settings.out_of_hours_alert):
+        yield (
+            "KIT_OUT_OF_HOURS_ALERT must be a mobile or an e-mail address: outside working time nobody "
+            "would be told of a danger. A landline cannot be alerted."
+        )
+    if not (settings.operator_email or settings.operator_webhook_url):
+        yield "Set KIT_OPERATOR_EMAIL or KIT_OPERATOR_WEBHOOK_URL: one page must not go through Twilio."
+    if settings.operator_email and not settings.smtp_url.get_secret_value():
+        yield "KIT_OPERATOR_EMAIL needs KIT_SMTP_URL: the page could not be sent."
+    if settings.url.startswith("sqlite") and settings.data_persistent != "yes":
+        yield "SQLite in production: set KIT_DATA_PERSISTENT=yes if the data folder survives a restart."
+    if settings.time_travel:
+        yield "KIT_TIME_TRAVEL must not be set in production."
+
+
+def _reachable_out_of_hours(address: str) -> bool:
+    if "@" in address:
+        return True
+    try:
+        phones.parse(address, allow_drama=False)
+    except KitError:
+        return False
+    return True

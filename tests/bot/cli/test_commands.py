@@ -1,0 +1,144 @@
+"""``kit``, as an administrator types it: words on the screen, reasons on stderr, exit codes 0, 1 and 2."""
+
+import json
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from bot import composition
+from bot.cli import kit
+from bot.cli.telegram import take_updates
+from bot.settings import Settings
+from messages.errors import KitError
+from scheduler.services import Services
+from storage import markers
+from storage import staff as records
+from town import Town
+from web.passwords import matches
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("KIT_ENV", "development")
+    monkeypatch.setenv("KIT_DATA_DIR", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def upgraded(home: Path) -> Path:
+    assert _kit("db", "upgrade").exit_code == 0
+    return home
+
+
+def _kit(*words: str, typed: str | None = None) -> Result:
+    return CliRunner().invoke(kit, list(words), input=typed)
+
+
+def _services() -> Services:
+    return composition.services(Settings.from_environment(_env_file=None))
+
+
+def test_every_command_has_help() -> None:
+    for name, command in kit.commands.items():
+        assert _kit(name, "--help").exit_code == 0
+        assert command.help
+
+
+def test_a_wrong_option_is_a_usage_error() -> None:
+    assert _kit("tick", "--never").exit_code == 2
+    assert _kit("segments").exit_code == 2
+
+
+def test_the_database_is_upgraded_once(home: Path) -> None:
+    assert "empty ->" in _kit("db", "upgrade", "--dry-run").output
+    assert _kit("db", "upgrade").exit_code == 0
+    assert "Nothing to do" in _kit("db", "upgrade").output
+    assert "the chain is whole" in _kit("audit", "verify").output
+
+
+def test_a_command_on_an_old_schema_says_what_to_do(home: Path) -> None:
+    refused = _kit("tick")
+    assert isinstance(refused.exception, KitError)
+    assert "kit db upgrade" in str(refused.exception)
+
+
+def test_check_prints_faults_and_exits_1(home: Path) -> None:
+    checked = _kit("check", "--json")
+    assert checked.exit_code == 1
+    assert any("kit db upgrade" in fault for fault in json.loads(checked.output)["faults"])
+    _kit("db", "upgrade")
+    assert _kit("check").exit_code == 0
+
+
+def test_staff_are_added_with_a_password_from_standard_input(upgraded: Path) -> None:
+    words = ("staff", "add", "Sam@Westhaven.example", "--name", "Sam Okafor", "--role", "adviser")
+    options = ("--phone", "07700 900 510", "--team", "Harbour", "--password-stdin")
+    assert "Can be added" in _kit(*words, *options, "--dry-run", typed="correct horse battery\n").output
+    assert _kit(*words, *options, typed="correct horse battery\n").exit_code == 0
+    services = _services()
+    with services.database.read() as session:
+        sam = records.by_email(session, "sam@westhaven.example")
+        assert sam is not None
+        assert sam.phone == "+447700900510"
+        assert sam.password_hash is not None
+        assert matches(sam.password_hash, "correct horse battery")
+    services.database.close()
+    again = _kit(*words)
+    assert isinstance(again.exception, KitError)
+
+
+@pytest.mark.parametrize("phone", ["01632 960990", "not a number"])
+def test_a_phone_that_takes_no_texts_is_refused(upgraded: Path, phone: str) -> None:
+    words = ("staff", "add", "a@b.example", "--name", "A B", "--role", "duty", "--phone", phone)
+    assert isinstance(_kit(*words).exception, KitError)
+
+
+def test_tick_prints_the_numbers_of_each_job(upgraded: Path) -> None:
+    numbers = json.loads(_kit("tick").output)
+    assert {"ask_check_ins", "advance_alerts", "deliver", "pick_up"} <= numbers.keys()
+
+
+def test_a_real_clock_is_not_moved_by_hand(upgraded: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert isinstance(_kit("tick", "--now", "2027-01-01T10:00:00").exception, KitError)
+    monkeypatch.setenv("KIT_TIME_TRAVEL", "1")
+    assert _kit("tick", "--now", "2027-01-01T10:00:00").exit_code == 0
+    assert _kit("tick", "--now", "soon").exit_code == 2
+
+
+def test_understand_and_segments_print_json_lines(tmp_path: Path) -> None:
+    meaning = json.loads(_kit("understand", "2 but can u ring me", "--context", "check_in").output)
+    assert meaning["mood"] == 0
+    assert "call_me" in json.dumps(meaning)
+    lines = tmp_path / "in.jsonl"
+    lines.write_text('{"id": "a", "text": "ok"}\n\n{"id": "b", "text": "👍"}\n', encoding="utf-8")
+    counted = [json.loads(line) for line in _kit("segments", "--file", str(lines)).output.splitlines()]
+    assert [(one["id"], one["encoding"]) for one in counted] == [("a", "GSM-7"), ("b", "UCS-2")]
+    lines.write_text('{"id": "a"}\n', encoding="utf-8")
+    assert _kit("understand", "--file", str(lines)).exit_code == 1
+
+
+def test_telegram_without_a_token_says_what_to_set(upgraded: Path) -> None:
+    for words in (("telegram", "set-webhook"), ("telegram", "poll")):
+        assert "TELEGRAM_BOT_TOKEN" in str(_kit(*words).exception)
+
+
+def test_polled_updates_are_stored_once_and_the_offset_moves_on(town: Town) -> None:
+    jay = town.young_person()
+    chat = town.telegram_chat(jay, "5550001")
+    update = (
+        b'{"update_id": 41, "message": {"message_id": 7, "date": 1790000000, "text": "hi",'
+        b' "chat": {"id": 5550001, "type": "private"}}}'
+    )
+    pressed: list[str] = []
+    assert take_updates(town.services, [update, b"not json", update], acknowledge=pressed.append) == 3
+    town.deliver()
+    chat.hears_one()
+    with town.database.read() as session:
+        offset = markers.get(session, "telegram:offset")
+        assert offset is not None
+        assert offset.value == {"next": 42}
+    town.clock.now += timedelta(minutes=1)
+    assert len(town.contacts(jay)) == 1
