@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import socket
 import threading
 import time
 import urllib.error
@@ -14,6 +15,7 @@ from bot import composition, logs
 from bot.cli.supervise import supervise
 from bot.secrets import own_keys
 from bot.settings import Environment, Settings
+from messages.errors import KitError
 
 #: The demo is quiet on the terminal, so that what it prints can be found there.
 _LOG_LEVEL = "warning"
@@ -25,6 +27,7 @@ _PATIENCE_SECONDS = 60
 @click.option("--reset", is_flag=True, help="Begin anew: everything typed so far is forgotten.")
 def demo(port: int, reset: bool) -> None:
     """An invented council with a year of history and phones on the screen. Nothing real is sent."""
+    _must_be_free(port)
     settings = demo_settings(port)
     logs.configure(settings.log_level)
     if reset:
@@ -32,6 +35,19 @@ def demo(port: int, reset: bool) -> None:
     prepare(settings)
     threading.Thread(target=_greet, args=(settings.base_url,), daemon=True).start()
     supervise([["web", "--port", str(port)], ["worker"]])
+
+
+class PortTaken(KitError):
+    """Something else listens on this port: choose another with --port."""
+
+
+def _must_be_free(port: int) -> None:
+    with socket.socket() as door:
+        door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            door.bind(("0.0.0.0", port))  # noqa: S104  (where the web process will listen)
+        except OSError:
+            raise PortTaken from None
 
 
 def demo_settings(port: int) -> Settings:
