@@ -125,6 +125,8 @@ class Detail:
 
     dangers: frozenset[Danger] = frozenset()
     about_staff: AboutStaff | None = None
+    #: First names of the workers it is about, casefolded, out of those given; empty: none is named.
+    about: frozenset[str] = frozenset()
     wishes: tuple[Wish, ...] = ()
     topic: Topic | None = None
     #: When to call, in the person's own words ("after 5"); a suggestion, never acted on alone.
@@ -135,6 +137,8 @@ class Detail:
     rough_sleeping: bool = False
     #: Machine-like: an out-of-office, a delivery robot.
     machine: bool = False
+    #: Nothing but the answer, keyword, emoji or thanks that was read: no further words of content.
+    bare: bool = False
     #: ISO 639-1 of the language the text was read in; None when nobody here reads it.
     language: str | None = "en"
 

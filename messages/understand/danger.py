@@ -1,17 +1,38 @@
-"""Danger in a text, and what it says about workers."""
+"""Danger in a text: of which kinds, and how surely."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from messages.understand.lexicon import Hits, Lexicon, lexicon
+from messages.understand.lexicon import Hits, lexicon
 from messages.understand.patterns import Found
 from messages.understand.reading import Reading
-from messages.understanding import AboutStaff, Danger
+from messages.understand.senders import death, writer
+from messages.understanding import Danger
 
 #: Kinds that a machine's text ("in an emergency call 999") cannot mean.
 _NOT_FROM_MACHINES = frozenset({"vague", "medical", "third_party", "death", "arrest", "other_at_risk"})
 _FAMILY = frozenset(
-    {"my", "nan", "grandad", "dog", "cat", "uncle", "auntie", "grandma", "hamster", "goldfish"}
+    [
+        "my",
+        "our",
+        "nan",
+        "gran",
+        "grandad",
+        "grandma",
+        "uncle",
+        "auntie",
+        "mum",
+        "dad",
+        "brother",
+        "sister",
+        "cousin",
+        "mate",
+        "friend",
+        "dog",
+        "cat",
+        "hamster",
+        "goldfish",
+        "rabbit",
+    ]
 )
 _STREET = frozenset(
     [
@@ -42,6 +63,10 @@ class DangerRead:
     only_vague: bool
     sure: bool
     found: tuple[Found, ...]
+    #: What told of danger from another person.
+    by_person: tuple[Found, ...]
+    #: Somebody else writes from this phone.
+    by_other: bool
     rough_sleeping: bool
 
 
@@ -61,6 +86,7 @@ def read_danger(hits: Hits, reading: Reading, *, machine: bool) -> DangerRead:
         if kept:
             kinds.setdefault(kind, []).extend(kept)
             sure = sure or key == "always"
+    _hear_others(kinds, reading, machine=machine)
     _settle_deaths(kinds, reading)
     if kinds.keys() - {"vague", "third_party"}:
         kinds.pop("vague", None)
@@ -71,7 +97,9 @@ def read_danger(hits: Hits, reading: Reading, *, machine: bool) -> DangerRead:
         only_vague=pressing == {"vague"},
         sure=sure,
         found=tuple(f for kind in sorted(kinds) if pressing for f in kinds[kind]),
-        rough_sleeping=_rough(kinds, reading),
+        by_person=tuple(kinds.get("other_person", ())),
+        by_other="third_party" in kinds,
+        rough_sleeping=_rough(kinds, reading) or _sleeps_rough(hits),
     )
 
 
@@ -86,6 +114,17 @@ def _danger(kind: str) -> Danger:
     return Danger.THIRD_PARTY if kind == "other_at_risk" else Danger(kind)
 
 
+def _hear_others(kinds: dict[str, list[Found]], reading: Reading, *, machine: bool) -> None:
+    """Somebody else's hand, and a death reported by name."""
+    known = lexicon().spelling.known
+    if (other := writer(reading, known)) is not None:
+        kinds.setdefault("third_party", []).append(other)
+    if machine:
+        return
+    if (dead := death(reading, known, by_other="third_party" in kinds)) is not None:
+        kinds.setdefault("death", []).append(dead)
+
+
 def _settle_deaths(kinds: dict[str, list[Found]], reading: Reading) -> None:
     """A report of a death, unlike grief for family: "he passed away", or from another hand."""
     if "death" in kinds and "third_party" not in kinds and not _FAMILY.isdisjoint(reading.words):
@@ -97,22 +136,8 @@ def _rough(kinds: dict[str, list[Found]], reading: Reading) -> bool:
     return bool({"destitute", "eviction"} & kinds.keys()) and not _STREET.isdisjoint(reading.words)
 
 
-def read_about_staff(
-    lists: Lexicon, reading: Reading, names: frozenset[str]
-) -> tuple[AboutStaff | None, tuple[Found, ...]]:
-    """Harm by a worker, or a complaint of one; ``names`` are first names of staff, any case."""
-    found = lists.staff.find(_named(reading.words, names), reading.fresh)
-    harmless = {p for f in found if f.label == "staff/not_about" for p in range(f.start, f.end)}
-    kept = [f for f in found if f.label != "staff/not_about" and f.anchor not in harmless]
-    allegations = tuple(f for f in kept if f.label == "staff/allegation")
-    if allegations:
-        return AboutStaff.ALLEGATION, allegations
-    return (AboutStaff.COMPLAINT, tuple(kept)) if kept else (None, ())
-
-
-def _named(words: Sequence[str], names: frozenset[str]) -> Sequence[str]:
-    if not names:
-        return words
-    spelling = lexicon().spelling
-    known = {part for name in names for part in spelling.of_phrase(name.casefold())}
-    return ["adviser" if word in known else word for word in words]
+def _sleeps_rough(hits: Hits) -> bool:
+    """Sleeping without a bed of one's own, whatever else is said; not leisure on a sofa or in a tent."""
+    leisure = covered_words(hits, "places/not_rough")
+    idle = covered_words(hits, "idioms/idiom")
+    return not leisure and any(f.end - 1 not in idle for f in hits.get("places/rough", ()))

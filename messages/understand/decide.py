@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
+from messages.understand.about_staff import StaffRead, is_besides, read_about_staff
 from messages.understand.answers import Digits, read_answer, read_digit
-from messages.understand.danger import DangerRead, read_about_staff, read_danger
+from messages.understand.bareness import is_bare
+from messages.understand.danger import DangerRead, read_danger
 from messages.understand.lexicon import Hits, hits_of, lexicon
 from messages.understand.moods import read_language, read_mood, read_needs
 from messages.understand.patterns import Found
@@ -39,8 +41,7 @@ class _Seen:
     hits: Hits
     danger: DangerRead
     wishes: WishesRead
-    about_staff: AboutStaff | None
-    staff_found: tuple[Found, ...]
+    staff: StaffRead
     machine: bool
     noise: bool
     digits: Digits
@@ -51,8 +52,20 @@ class _Seen:
 
     @property
     def urgent(self) -> bool:
-        alleged = self.about_staff is AboutStaff.ALLEGATION
-        return self.danger.urgent or alleged or Wish.SHOUT in self.wishes.wishes
+        return self.danger.urgent or self.alleged or Wish.SHOUT in self.wishes.wishes
+
+    @property
+    def alleged(self) -> bool:
+        return self.staff.about is AboutStaff.ALLEGATION
+
+    @property
+    def bare(self) -> bool:
+        """An alert, a worker or a topic named is content, whatever words it took."""
+        if self.wishes.alone:
+            return True
+        said_more = self.urgent or self.staff.about or self.danger.dangers or self.machine
+        topics = any(label.startswith("needs/") for label in self.hits)
+        return not (said_more or topics) and is_bare(self.reading, self.hits, self.wishes)
 
     @property
     def mood_by_sign(self) -> bool:
@@ -78,17 +91,19 @@ def understand(text: str, context: Context, *, staff_names: frozenset[str] = fro
         urgent=seen.urgent,
         opt_out=seen.opt_out,
         mood=-1 if seen.urgent else seen.mood,
-        needs=read_needs(seen.hits, dangers if seen.urgent else frozenset(), why),
+        needs=read_needs(seen.hits, _dangers_of_needs(seen, dangers), why),
         answer=seen.answer,
         detail=Detail(
             dangers=dangers,
-            about_staff=seen.about_staff,
+            about_staff=seen.staff.about,
+            about=seen.staff.names,
             wishes=seen.wishes.wishes,
             topic=seen.wishes.topic,
             when=seen.wishes.when,
             pause_days=seen.wishes.pause_days,
             rough_sleeping=seen.danger.rough_sleeping,
             machine=seen.machine,
+            bare=seen.bare,
             language=seen.language,
         ),
         why=why,
@@ -104,11 +119,11 @@ def _see(text: str, context: Context, staff_names: frozenset[str]) -> _Seen:
     hits |= more
     machine = "machine/autoreply" in hits
     danger = read_danger(hits, reading, machine=machine)
-    about_staff, staff_found = read_about_staff(lists, reading, staff_names)
-    wishes = read_wishes(hits, reading, danger=danger.urgent)
+    wishes = read_wishes(hits, reading, danger=danger.urgent, by_other=danger.by_other)
     digits = read_digit(reading, context)
     mood, mood_found = read_mood(hits, reading)
-    if context is Context.CHECK_IN and digits.chosen in _MOOD_OF_DIGIT:
+    counted = wishes.pause_days is not None and digits.place != 0
+    if context is Context.CHECK_IN and digits.chosen in _MOOD_OF_DIGIT and not counted:
         mood, mood_found = _MOOD_OF_DIGIT[digits.chosen], ()
         if digits.chosen == 4 and Wish.CALL_ME not in wishes.wishes:
             wishes = _with_call(wishes, reading, hits, danger=danger.urgent)
@@ -119,13 +134,12 @@ def _see(text: str, context: Context, staff_names: frozenset[str]) -> _Seen:
         hits=hits,
         danger=danger,
         wishes=wishes,
-        about_staff=about_staff,
-        staff_found=staff_found,
-        machine=machine and not wishes.alone,
+        staff=read_about_staff(lists, reading, staff_names),
+        machine=machine and not wishes.alone and not danger.by_other,
         noise=is_noise(reading),
         digits=digits,
         answer=_answer(reading, context, hits, danger=danger.urgent) if survey and not wishes.alone else None,
-        mood=None if survey else mood,
+        mood=None if survey or danger.by_other else mood,
         mood_found=mood_found,
         language=read_language(languages + more_languages, reading.cleaned),
     )
@@ -220,21 +234,28 @@ def _asks(seen: _Seen) -> bool:
 
 def _dangers(seen: _Seen) -> frozenset[Danger]:
     extra = {Danger.OWN_LIFE} if Wish.SHOUT in seen.wishes.wishes else set()
-    if seen.about_staff is AboutStaff.ALLEGATION:
-        extra.add(Danger.OTHER_PERSON)
+    if seen.alleged and not any(is_besides(f, seen.staff, seen.reading.words) for f in seen.danger.by_person):
+        return (seen.danger.dangers - {Danger.OTHER_PERSON}) | extra
     return seen.danger.dangers | extra
+
+
+def _dangers_of_needs(seen: _Seen, dangers: frozenset[Danger]) -> frozenset[Danger]:
+    """Dangers that bring needs with them; harm by a worker brings that of harm by anybody."""
+    if not seen.urgent:
+        return frozenset()
+    return dangers | {Danger.OTHER_PERSON} if seen.alleged else dangers
 
 
 def _deciding(seen: _Seen, intent: Intent) -> tuple[Found, ...]:
     if seen.urgent:
-        return seen.danger.found + seen.staff_found
+        return seen.danger.found + seen.staff.found
     if seen.opt_out or any(intent is wished for _, wished in _WISH_INTENT):
         return seen.wishes.found
     if intent in _MOOD_INTENT.values():
         return seen.mood_found
     if intent is Intent.AUTOREPLY:
         return tuple(seen.hits.get("machine/autoreply", ()))
-    return seen.staff_found
+    return seen.staff.found
 
 
 def _fallback_quotes(seen: _Seen, intent: Intent) -> tuple[str, ...]:

@@ -105,6 +105,7 @@ _DANGERS = frozenset(
         "death",
     ]
 )
+_REST = ("wishes/", "machine/", "moods/", "needs/", "answers/", "places/")
 _MOODS = frozenset({"good", "ok", "low"})
 
 Hits = dict[str, list[Found]]
@@ -119,6 +120,8 @@ class Lexicon:
     rest: Matcher
     #: About workers; read with names of staff put as "adviser".
     staff: Matcher
+    #: First names that the lists know, besides those of staff.
+    given_names: frozenset[str]
     #: The lists that are not phrases, by file and section, as words.
     words: Mapping[str, Mapping[str, Any]]
 
@@ -142,10 +145,11 @@ def lexicon() -> Lexicon:
     """Raises ``ValueError`` naming the phrase when a list cannot be read."""
     spelling = Spelling(_load("spelling"))
     files_ = {
-        name: _load(name) for name in ("answers", "danger", "idioms", "wishes", "staff", "machine", "moods")
+        name: _load(name)
+        for name in ("answers", "danger", "idioms", "wishes", "staff", "machine", "moods", "needs", "places")
     }
-    files_["needs"] = _load("needs")
-    reader = PhraseReader(_load("classes"), _COMMON, lambda words: spelling.of_phrase(for_rules(words)))
+    classes = _load("classes")
+    reader = PhraseReader(classes, _COMMON, lambda words: spelling.of_phrase(for_rules(words)))
     phrases = [p for label, text in _labelled(files_) for p in reader.read(label, text)]
     spelling.learn([word for phrase in phrases for e in phrase.elements for word in e.words])
     for section in files_["answers"].values():
@@ -153,7 +157,7 @@ def lexicon() -> Lexicon:
             [
                 w
                 for key in section
-                if key != "phrases"
+                if key not in ("phrases", "words")
                 for word in section[key].split()
                 for w in spelling.of_phrase(for_rules(word))
             ]
@@ -161,8 +165,9 @@ def lexicon() -> Lexicon:
     return Lexicon(
         spelling=spelling,
         urgent=_matcher(phrases, "danger/", "idioms/", "wishes/stop", "wishes/not_stop"),
-        rest=_matcher(phrases, "wishes/", "machine/", "moods/", "needs/", "answers/", but="wishes/stop"),
+        rest=_matcher(phrases, *_REST, but="wishes/stop"),
         staff=_matcher(phrases, "staff/"),
+        given_names=frozenset(classes["name"].split()),
         words=files_,
     )
 
@@ -190,7 +195,7 @@ def _labelled(files_: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[str, st
             yield from ((f"danger/{kind}/{key}", text) for text in texts)
     for wish, texts in files_["wishes"]["said"].items():
         yield from ((f"wishes/{wish}", text) for text in texts)
-    for file in ("idioms", "staff", "machine", "moods", "needs", "answers"):
+    for file in ("idioms", "staff", "machine", "moods", "needs", "answers", "places"):
         for section, lists in files_[file].items():
             yield from ((f"{file}/{section}", text) for text in lists.get("phrases", ()))
     for entry in sorted(files(__package__).joinpath("languages").iterdir(), key=lambda e: e.name):

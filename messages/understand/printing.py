@@ -25,11 +25,13 @@ def _detail(detail: Detail) -> dict[str, Any]:
     return {
         "dangers": sorted(danger.value for danger in detail.dangers),
         "about_staff": detail.about_staff.value if detail.about_staff else None,
+        "about": sorted(detail.about),
         "wishes": [wish.value for wish in detail.wishes],
         "topic": detail.topic.value if detail.topic else None,
         "when": detail.when,
         "pause_days": detail.pause_days,
         "rough_sleeping": detail.rough_sleeping,
         "machine": detail.machine,
+        "bare": detail.bare,
         "language": detail.language,
     }

@@ -38,12 +38,14 @@ def _merged(readings: Sequence[Understanding], *, answers: Sequence[Understandin
         chief.detail,
         dangers=frozenset().union(*(d.dangers for d in firm)),
         about_staff=next((d.about_staff for d in (chief.detail, *firm) if d.about_staff), None),
+        about=frozenset().union(*(d.about for d in firm)),
         wishes=tuple(dict.fromkeys(wish for d in firm for wish in d.wishes)),
         topic=next((d.topic for d in firm if d.topic), None),
         when=next((d.when for d in firm if d.when), None),
         pause_days=next((d.pause_days for d in firm if d.pause_days), None),
         rough_sleeping=any(d.rough_sleeping for d in firm),
         machine=all(d.machine for d in firm),
+        bare=all(u.detail.bare for u in answers),
     )
     return replace(
         chief,

@@ -13,6 +13,9 @@ from messages.understanding import Topic, Wish
 _SAID = tuple(w for w in Wish if w not in (Wish.STOP, Wish.ENDED, Wish.HELP, Wish.TOPIC))
 #: The most words a keyword may stand among: "stop pls x".
 _ALONE = 5
+_UNTIL = frozenset({"until", "till", "til", "before", "unless"})
+#: With these words even somebody else says that the number is not the person's.
+_NOT_THEIRS = frozenset({"wrong", "incorrect", "number", "mistake", "mistaken", "owner", "belongs"})
 _TEXTS = frozenset({"text", "message", "unsubscribe", "optout"})
 
 
@@ -49,8 +52,11 @@ def _polite() -> frozenset[str]:
     )
 
 
-def read_wishes(hits: Hits, reading: Reading, *, danger: bool) -> WishesRead:
-    """With danger in the same text, only a keyword that stands by itself is an opt-out."""
+def read_wishes(hits: Hits, reading: Reading, *, danger: bool, by_other: bool = False) -> WishesRead:
+    """With danger in the same text, only a keyword that stands by itself is an opt-out.
+
+    ``by_other``: somebody else writes; "its his mum" is then no wrong number.
+    """
     alone = _alone(reading.words)
     if isinstance(alone, Topic):
         return WishesRead(wishes=(Wish.TOPIC,), topic=alone, alone=True)
@@ -60,6 +66,10 @@ def read_wishes(hits: Hits, reading: Reading, *, danger: bool) -> WishesRead:
     stop = _stop_said(hits, reading, only_texts=danger)
     stop = _stop_by_itself(reading, danger=danger) if stop is None else stop
     said = [wish for wish in _SAID if f"wishes/{wish}" in hits]
+    if Wish.CALL_ME in said and _no_call(hits, reading):
+        said.remove(Wish.CALL_ME)
+    if by_other and Wish.WRONG_NUMBER in said and _NOT_THEIRS.isdisjoint(reading.words):
+        said.remove(Wish.WRONG_NUMBER)
     if stop is not None and Wish.START in said:
         said.remove(Wish.START)
     found = tuple(f for wish in said for f in hits[f"wishes/{wish}"])
@@ -76,6 +86,16 @@ def _alone(words: Iterable[str]) -> Wish | Topic | None:
     if len(set(bare)) != 1 or len(bare) > _ALONE:
         return None
     return _keywords().get(bare[0]) or _topics().get(bare[0])
+
+
+def _no_call(hits: Hits, reading: Reading) -> bool:
+    """Every wish for a call stands in "dont ring me"; "dont ring me before 5" is a wish all the same."""
+    against = [
+        f for f in hits.get("wishes/not_call", ()) if _UNTIL.isdisjoint(reading.words[f.end : f.end + 3])
+    ]
+    covered = {place for f in against for place in range(f.start, f.end)}
+    found = hits["wishes/call_me"]
+    return bool(found) and all(not covered.isdisjoint(range(f.start, f.end)) for f in found)
 
 
 def _stop_said(hits: Hits, reading: Reading, *, only_texts: bool) -> tuple[Found, ...] | None:

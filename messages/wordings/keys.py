@@ -28,7 +28,6 @@ class WordingKey(StrEnum):
     ACK_TEXT = "ack_text"
     ACK_THANKS = "ack_thanks"
     ACK_MEDIA = "ack_media"
-    CALL_DECLINED = "call_declined"
     # Answers to a danger.
     DANGER_OWN_LIFE = "danger_own_life"
     DANGER_OWN_LIFE_UNDER_19 = "danger_own_life_under_19"

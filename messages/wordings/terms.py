@@ -110,7 +110,6 @@ TERMS: dict[WordingKey, WordingTerms] = {
     WordingKey.ACK_TEXT: _answer(variants=4),
     WordingKey.ACK_THANKS: _answer(variants=3),
     WordingKey.ACK_MEDIA: _answer(),
-    WordingKey.CALL_DECLINED: _answer(),
     WordingKey.DANGER_OWN_LIFE: WordingTerms(
         may=frozenset({_P.OUT_OF_HOURS}), most_segments=2, must_hold=_CRISIS
     ),
