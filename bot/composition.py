@@ -16,6 +16,7 @@ from messages import phones
 from messages.errors import KitError
 from messages.wordings import Wordings
 from scheduler.services import Council, Services
+from storage import tables  # noqa: F401  (every table, so that references between them resolve)
 from storage.database import Database
 
 if TYPE_CHECKING:

@@ -99,16 +99,6 @@ def open_alert(
     return alert
 
 
-def has_open_now(session: Session, person_id: UUID) -> bool:
-    """An alert ``now`` of this person has not ended."""
-    return alerts.has_open_now(session, person_id)
-
-
-def last_now_closed_at(session: Session, person_id: UUID) -> datetime | None:
-    """When the last alert ``now`` of this person ended; None: there was none."""
-    return alerts.last_now_closed_at(session, person_id)
-
-
 def restart(alert: Alert, *, now: datetime) -> None:
     """The chain begins anew at ``now`` with a round of its own; :func:`walk` then tells its first."""
     alert.round += 1

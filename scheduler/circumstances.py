@@ -76,10 +76,5 @@ def prompts_stopped(session: Session, person: Person, day: date, *, home: ZoneIn
     return Hold.CLOSED if person.closed_at else None
 
 
-def answers_stopped(session: Session, person: Person, day: date) -> Hold | None:
-    """Why not even an answer may go to this person on ``day``; None when it may."""
-    return hold_of(people.states(session, person.id), day, silent_only=True)
-
-
 def confirmed_since(address: Address, instant: datetime) -> bool:
     return address.confirmed_at is not None and address.confirmed_at >= instant

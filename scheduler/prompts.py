@@ -19,10 +19,11 @@ from scheduler.outbox import About
 from scheduler.rules import Rules
 from scheduler.slots import rhythm_of
 from scheduler.turn import Turn
-from storage import addresses, people
+from storage import addresses, alerts, people
 from storage.addresses import Address, AddressHealth
 from storage.outbound import OutboundMessage
 from storage.people import AllocationRole, Person
+from storage.staff import Staff
 
 
 class Family(StrEnum):
@@ -104,6 +105,19 @@ def name_for(person: Person, address: Address, rules: Rules, now: datetime) -> s
     return addressed_as(person.first_name, person.preferred_name, person.safe_name, may_name=may_name)
 
 
+def signature(session: Session, person: Person, adviser: Staff) -> str:
+    """How a text names the adviser; empty while the thread is kept from them."""
+    if alerts.restricted_from(session, person.id, adviser.id) is not None:
+        return ""
+    return addressed_as(adviser.first_name, None, None, may_name=True) or ""
+
+
+def _is_somebody_elses_too(session: Session, address: Address) -> bool:
+    """Two people have this number on record, whether or not anybody marked it as shared."""
+    indexes = session.info["keyring"].indexes(address.value)
+    return len({held.person_id for held in addresses.holders(session, address.channel, indexes)}) > 1
+
+
 def queue(turn: Turn, person: Person, address: Address, prompt: Prompt) -> OutboundMessage | None:
     """Word a prompt for this person and address and queue it; None when its key is queued already."""
     text = _worded(turn, person, address, prompt.family)
@@ -128,8 +142,10 @@ def queue(turn: Turn, person: Person, address: Address, prompt: Prompt) -> Outbo
 
 def _worded(turn: Turn, person: Person, address: Address, family: Family) -> Rendered:
     adviser = people.allocated(turn.session, person.id, AllocationRole.ADVISER, turn.now)
-    signed = addressed_as(adviser.first_name, None, None, may_name=True) if adviser else None
+    signed = signature(turn.session, person, adviser) if adviser else None
     name = name_for(person, address, turn.rules, turn.now)
+    if _is_somebody_elses_too(turn.session, address):
+        name = None
     key = family.key(address.channel, named=name is not None and signed is not None)
     wordings = turn.services.wordings
     values = {

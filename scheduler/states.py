@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from messages.errors import KitError
 from scheduler import rules, slots
-from scheduler.circumstances import SILENT, answers_stopped, prompts_stopped, stops_prompts
+from scheduler.circumstances import SILENT, prompts_stopped, stops_prompts
 from scheduler.holds import Hold
 from scheduler.local_time import LONDON, day_of, zone_named
 from storage import addresses, check_ins
@@ -26,7 +26,6 @@ _NO_ANSWER_EXPECTED = SILENT | {StateKind.MISSING}
 __all__ = [
     "EndsBeforeItStarts",
     "UnknownTimeZone",
-    "answers_stopped",
     "confirm_address",
     "end_state",
     "prompts_stopped",

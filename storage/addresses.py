@@ -66,7 +66,7 @@ class Address(Base, kw_only=True):
 
 
 class OptOut(Base, kw_only=True):
-    """Texting to one address has been ended. One row an address and channel, kept when it ends."""
+    """Texting to one address has been ended. One row an address, channel and source, kept when it ends."""
 
     __tablename__ = "opt_outs"
 
@@ -132,8 +132,14 @@ def opt_out(
     now: datetime,
     inbound_id: UUID | None = None,
 ) -> None:
-    """Close an address for texting, once; a second time changes nothing. ``indexes``: current key first."""
-    if not opted_out(session, channel, indexes):
+    """Close an address for texting, once for each source. ``indexes``: current key first."""
+    already = select(OptOut.id).where(
+        OptOut.channel == channel,
+        OptOut.address_index.in_(indexes),
+        OptOut.source == source,
+        OptOut.ended_at.is_(None),
+    )
+    if session.scalars(already.limit(1)).first() is None:
         session.add(
             OptOut(
                 channel=channel,
@@ -146,10 +152,34 @@ def opt_out(
         session.flush()
 
 
-def opt_in(session: Session, channel: ChannelName, indexes: Sequence[bytes], *, now: datetime) -> None:
-    for row in session.scalars(
-        select(OptOut).where(
-            OptOut.channel == channel, OptOut.address_index.in_(indexes), OptOut.ended_at.is_(None)
-        )
-    ):
+def opt_in(
+    session: Session,
+    channel: ChannelName,
+    indexes: Sequence[bytes],
+    *,
+    now: datetime,
+    only: OptOutSource | None = None,
+) -> None:
+    """Open an address again; with ``only``, end what that source closed and leave the rest in force."""
+    closed = select(OptOut).where(
+        OptOut.channel == channel, OptOut.address_index.in_(indexes), OptOut.ended_at.is_(None)
+    )
+    for row in session.scalars(closed.where(OptOut.source == only) if only else closed):
         row.ended_at = now
+
+
+def word_in_force(session: Session, person_addresses: Sequence[tuple[ChannelName, Sequence[bytes]]]) -> bool:
+    """Whether the word STOP closes any of these addresses."""
+    return any(
+        session.scalars(
+            select(OptOut.id)
+            .where(
+                OptOut.channel == channel,
+                OptOut.address_index.in_(indexes),
+                OptOut.source == OptOutSource.WORD,
+                OptOut.ended_at.is_(None),
+            )
+            .limit(1)
+        ).first()
+        for channel, indexes in person_addresses
+    )

@@ -81,16 +81,6 @@ def waiting(session: Session, person_id: UUID) -> Sequence[CheckIn]:
     ).all()
 
 
-def missed_in_a_row(session: Session, person_id: UUID) -> int:
-    """How many check-ins, the newest first, went without an answer until the adviser was told."""
-    count = 0
-    for check_in in latest(session, person_id, count=10):
-        if check_in.state is not CheckInState.MISSED:
-            break
-        count += 1
-    return count
-
-
 def asked_between(
     session: Session, person_ids: Sequence[UUID], after: datetime, until: datetime
 ) -> dict[UUID, list[datetime]]:

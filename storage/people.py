@@ -101,8 +101,6 @@ class Person(Base, kw_only=True):
     next_check_in_at: Mapped[datetime | None] = mapped_column(default=None)
     #: When to look whether touch is lost; somebody new is looked at soon.
     touch_check_at: Mapped[datetime] = mapped_column(default=_LONG_AGO, index=True)
-    #: Answers by machine: no automatic answer until then.
-    answers_stopped_until: Mapped[datetime | None] = mapped_column(default=None)
     created_at: Mapped[datetime]
     closed_at: Mapped[datetime | None] = mapped_column(default=None)
 

@@ -255,7 +255,7 @@ class Simulation:
             "while paused": person.paused_until is not None and person.paused_until > now,
             "in a state": hold_of(people.states(session, person.id), today) is not None,
             "after STOP": addresses.opted_out(session, row.channel, keyring.indexes(row.to)),
-            "during an alert": alerts.has_open_now(session, person.id),
+            "during an alert": alert_records.has_open_now(session, person.id),
             "above the ceiling": self._too_much(row, person, now),
             "the same words": self._same_words(row, person),
         }

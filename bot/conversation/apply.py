@@ -12,15 +12,16 @@ from bot.conversation.heard import Heard
 from bot.conversation.response import Counted, Raise, Reply, Response
 from bot.conversation.situation import Sender, Situation
 from messages.channel import ChannelName, InboundKind
-from messages.kinds import ContactMethod
+from messages.kinds import ALERT_TERMS, AlertKind, ContactMethod, Deadline
 from messages.understand.printing import as_json
-from messages.understanding import Intent
+from messages.understanding import Intent, Understanding
 from messages.wordings import PhraseKey, Placeholder
 from scheduler import lost_touch
-from scheduler.alerts import Cause, open_alert
+from scheduler.alerts import ABOUT_A_WORKER, Cause, open_alert
 from scheduler.outbox import About, enqueue
 from scheduler.services import Services
 from scheduler.turn import Turn
+from storage import alerts
 from storage.contacts import Contact, Direction, Layer
 from storage.inbound import InboundMessage
 from storage.outbound import OutboundMessage, OutboundState
@@ -28,14 +29,13 @@ from storage.outbound import OutboundMessage, OutboundState
 #: The confirmation of an opt-out leaves after the answer to a danger.
 _LAST = timedelta(seconds=2)
 #: What these say, the check-in or the opt-out already shows.
-_READ_ENOUGH = {
+_SHOWN = {
     Intent.MOOD_GOOD,
     Intent.MOOD_OK,
     Intent.OPT_OUT,
     Intent.OPT_IN,
     Intent.PAUSE,
     Intent.ACK_THANKS,
-    Intent.AUTOREPLY,
 }
 _METHODS = {ChannelName.SMS: ContactMethod.TEXT, ChannelName.TELEGRAM: ContactMethod.TELEGRAM}
 
@@ -43,8 +43,8 @@ _METHODS = {ChannelName.SMS: ContactMethod.TEXT, ChannelName.TELEGRAM: ContactMe
 def apply(turn: Turn, heard: Heard, response: Response) -> None:
     """Write ``response`` and mark the text handled. The caller commits."""
     _own(heard, response)
-    if response.contact is not None and heard.situation.whom is not None:
-        _record_contact(turn, heard.message, heard.situation.whom.id, response.contact)
+    if response.contact is not None and heard.situation.owner is not None:
+        _record_contact(turn, heard.message, heard.situation.owner.id, response.contact)
     for change in response.changes:
         make_change(turn, heard, change)
     for alert in response.alerts:
@@ -71,7 +71,12 @@ def _own(heard: Heard, response: Response) -> None:
 def _is_owed_a_reader(heard: Heard, response: Response) -> bool:
     """A person must see it, and no alert makes them: rules find some things, never all."""
     silent = heard.message.kind in (InboundKind.BLOCKED, InboundKind.UNBLOCKED, InboundKind.OTHER)
-    return not (silent or response.alerts or heard.understood.intent in _READ_ENOUGH)
+    return not (silent or response.alerts or _is_read_enough(heard.understood))
+
+
+def _is_read_enough(understood: Understanding) -> bool:
+    """Nothing but the answer, the keyword or the thanks: the check-in or the opt-out shows it already."""
+    return understood.intent is Intent.AUTOREPLY or (understood.detail.bare and understood.intent in _SHOWN)
 
 
 def _record_contact(turn: Turn, message: InboundMessage, person_id: UUID, counted: Counted) -> None:
@@ -95,17 +100,24 @@ def _record_contact(turn: Turn, message: InboundMessage, person_id: UUID, counte
 
 
 def _raise(turn: Turn, heard: Heard, alert: Raise) -> None:
-    whom = heard.situation.whom
+    """Danger alerts every time; anything else once while it is open."""
+    message = heard.message
+    key = f"inbound:{message.id}:{alert.kind}:{alert.person_id or 'nobody'}"
+    if ALERT_TERMS[alert.kind].deadline is not Deadline.NOW and alert.kind not in ABOUT_A_WORKER:
+        if alert.person_id and alerts.has_open(turn.session, alert.person_id, alert.kind):
+            return
+        if alert.kind is AlertKind.UNKNOWN_SENDER and message.sender_index is not None:
+            key = f"unknown:{message.sender_index.hex()}:{heard.situation.today}"
     open_alert(
         turn.session,
         turn.services,
         kind=alert.kind,
-        key=f"inbound:{heard.message.id}:{alert.kind}:{alert.person_id or 'nobody'}",
+        key=key,
         person_id=alert.person_id,
-        inbound_id=heard.message.id,
+        inbound_id=message.id,
         cause=Cause(texts=alert.texts, why=alert.why),
         watched=alert.watched,
-        about_staff_id=whom.adviser_id if alert.about_staff and whom else None,
+        about_staff_id=alert.about_staff_id,
         now=turn.now,
     )
 
@@ -142,12 +154,12 @@ def _values(turn: Turn, situation: Situation, reply: Reply) -> dict[str, str]:
     """Every placeholder that an answer may hold; empty where there is nothing to say."""
     services, rules = turn.services, turn.rules
     whom = situation.whom if situation.sender is Sender.KNOWN else None
-    named = whom is not None and not situation.watched
     language = situation.language
     values = {
         Placeholder.NAME: (whom.called or "") if whom else "",
-        Placeholder.ADVISER: whom.adviser_name if whom and named else "",
-        Placeholder.OUT_OF_HOURS: services.council.out_of_hours_phone,
+        Placeholder.ADVISER: whom.adviser_name if whom else "",
+        # A watched phone gets no number, unless it is the one way to a bed tonight (and then it is neutral).
+        Placeholder.OUT_OF_HOURS: "" if situation.watched else services.council.out_of_hours_phone,
         Placeholder.NOTICE_URL: f"{services.council.public_url}/notice",
         Placeholder.OFFER_URL: rules.offer_url,
         Placeholder.COMPLAINTS_CONTACT: rules.complaints_contact,

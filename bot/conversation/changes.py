@@ -1,7 +1,5 @@
 """Making one change: each kind of :data:`bot.conversation.response.Change`, on the tables."""
 
-from sqlalchemy.orm import Session
-
 from bot.conversation.gather import quiet_marker
 from bot.conversation.heard import Heard
 from bot.conversation.response import (
@@ -12,7 +10,6 @@ from bot.conversation.response import (
     OptIn,
     OptOut,
     Pause,
-    Restrict,
     Resume,
     SetCadence,
     SetWindow,
@@ -20,7 +17,7 @@ from bot.conversation.response import (
 )
 from bot.conversation.situation import Situation
 from messages.channel import InboundKind
-from scheduler import slots, states
+from scheduler import silence, slots, states
 from scheduler.turn import Turn
 from storage import addresses, audit, markers
 from storage.addresses import AddressHealth, OptOutSource
@@ -36,18 +33,17 @@ def make_change(turn: Turn, heard: Heard, change: Change) -> None:
         case OptOut():
             _opt_out(turn, heard, change)
         case OptIn():
-            addresses.opt_in(session, message.channel, indexes, now=turn.now)
+            only = OptOutSource.BLOCKED if change.unblocked else None
+            addresses.opt_in(session, message.channel, indexes, now=turn.now, only=only)
         case Dispute():
             for address in heard.held:
                 address.health = AddressHealth.DISPUTED
         case StopAnswers():
             markers.put(session, quiet_marker(indexes[0]), {}, now=change.until)
         case AnswerCheckIn():
-            _answer_check_in(session, message, change)
+            _answer_check_in(turn, message, change)
         case FreezeForDeath():
             _freeze(turn, heard.situation)
-        case Restrict():
-            message.restricted = True
         case Pause() | Resume() | SetCadence() | SetWindow():
             _choose(turn, heard.situation, change)
     audit.note(session, f"text.{_action(change)}", now=turn.now, subject="message", subject_id=message.id)
@@ -74,15 +70,18 @@ def _opt_out(turn: Turn, heard: Heard, change: OptOut) -> None:
         )
 
 
-def _answer_check_in(session: Session, message: InboundMessage, change: AnswerCheckIn) -> None:
+def _answer_check_in(turn: Turn, message: InboundMessage, change: AnswerCheckIn) -> None:
     """A late answer counts too; a second part may still change the mood."""
-    check_in = session.get_one(CheckIn, change.check_in_id)
+    check_in = turn.session.get_one(CheckIn, change.check_in_id)
     if check_in.state is not CheckInState.ANSWERED:
-        check_in.state = CheckInState.ANSWERED
-        check_in.answered_at = message.received_at
-        check_in.answer_id = message.id
-        check_in.next_step = check_in.next_step_at = None
-    if change.mood is not None:
+        silence.record_answer(
+            turn.session,
+            check_in.person_id,
+            inbound_id=message.id,
+            mood=change.mood,
+            now=message.received_at,
+        )
+    elif change.mood is not None:
         check_in.mood = change.mood
 
 

@@ -2,14 +2,19 @@
 person and was written by them. Everything else is kept, shown, and not counted, with the reason.
 """
 
+from bot.conversation.danger import OTHERS_WRITE
 from bot.conversation.machine import echoes
 from bot.conversation.response import Counted
 from bot.conversation.situation import Sender, Situation
 from messages.channel import InboundKind
 from messages.kinds import NotCounted
-from messages.understanding import Danger, Intent, Understanding, Wish
+from messages.understanding import Intent, Understanding, Wish
 
-_BY_OTHERS = {Danger.THIRD_PARTY, Danger.DEATH}
+_NOT_SURELY_THEIRS = {
+    Sender.SHARED: NotCounted.SHARED_NUMBER,
+    Sender.UNENROLLED: NotCounted.NOT_ENROLLED,
+    Sender.UNCONFIRMED: NotCounted.UNCONFIRMED_ADDRESS,
+}
 _CONTACT_KINDS = (InboundKind.TEXT, InboundKind.PRESS)
 
 
@@ -22,20 +27,25 @@ def contact(situation: Situation, understood: Understanding) -> Counted | None:
 
 def _why_not(situation: Situation, understood: Understanding) -> NotCounted | None:
     detail = understood.detail
-    if situation.sender is Sender.DISPUTED or Wish.WRONG_NUMBER in detail.wishes:
-        return NotCounted.WRONG_PERSON
-    if detail.dangers & _BY_OTHERS:
+    if situation.sender is Sender.DISPUTED:
+        return NotCounted.DISPUTED
+    if detail.dangers & OTHERS_WRITE:
         return NotCounted.THIRD_PARTY
+    if Wish.WRONG_NUMBER in detail.wishes:
+        return NotCounted.WRONG_PERSON
     if any(person.in_custody for person in situation.people):
         return NotCounted.CUSTODY
-    if situation.sender is Sender.SHARED:
-        return NotCounted.SHARED_NUMBER
-    if situation.sender is Sender.UNENROLLED:
-        return NotCounted.NOT_ENROLLED
-    if detail.machine or understood.intent is Intent.AUTOREPLY or echoes(situation.text, situation):
+    if situation.sender in _NOT_SURELY_THEIRS:
+        return _NOT_SURELY_THEIRS[situation.sender]
+    return _empty_of_news(situation, understood)
+
+
+def _empty_of_news(situation: Situation, understood: Understanding) -> NotCounted | None:
+    """From the person's own phone, and yet no word from them."""
+    if understood.detail.machine or echoes(situation.text, situation):
         return NotCounted.AUTOREPLY
-    if understood.intent is Intent.OPT_OUT and not understood.urgent:
+    if understood.opt_out and understood.detail.bare:
         return NotCounted.BARE_STOP
     if understood.intent is Intent.EMPTY_NOISE and not situation.has_media:
         return NotCounted.NOISE
-    return None
+    return NotCounted.AUTOREPLY if understood.intent is Intent.AUTOREPLY else None

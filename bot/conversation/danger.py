@@ -59,6 +59,9 @@ _WATCHING = {Danger.OTHER_PERSON, Danger.EXPLOITATION, Danger.WATCHED_PHONE}
 #: A stranger's number gets the crisis text for these, and nothing for the rest (PRODUCT 2).
 TO_LIFE = frozenset({Danger.OWN_LIFE, Danger.MEDICAL})
 
+#: Somebody else is writing: a human answers.
+OTHERS_WRITE = frozenset({Danger.THIRD_PARTY, Danger.DEATH})
+
 CHILDLINE_UNDER = 19
 
 

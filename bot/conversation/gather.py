@@ -8,9 +8,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.conversation.situation import Earlier, OpenCheckIn, Said, Sender, Situation, Whom
-from messages.names import addressed_as
+from messages.channel import InboundKind
+from messages.kinds import OutboundKind
 from messages.understanding import Context
 from messages.wordings import WordingKey
+from scheduler import circumstances, prompts, slots
 from scheduler.local_time import day_of
 from scheduler.turn import Turn
 from scheduler.working_time import add_working_hours, hours_of, is_working, next_working_time
@@ -26,6 +28,9 @@ _DAY = timedelta(days=1)
 #: "Who is this?" counts as asked twice within this time; an apology is given once ever.
 _WHO_WITHIN = timedelta(days=183)
 _TAKEN_BACK = (OutboundState.CANCELLED, OutboundState.SKIPPED)
+_NEVER_ARRIVED = (*_TAKEN_BACK, OutboundState.FAILED)
+#: What the four answers of a check-in look like when they stand alone.
+_ANSWERS = ("1", "2", "3", "4")
 _FROZEN = {StateKind.DIED, StateKind.DEATH_REPORTED}
 
 
@@ -40,6 +45,7 @@ def gather(turn: Turn, message: InboundMessage) -> tuple[Situation, Sequence[Add
     team = session.get(Team, persons[0].team_id) if persons and persons[0].team_id else None
     hours = hours_of(team, services.council.time_zone)
     check_in = _check_in(turn, persons, earlier, message)
+    context = _context(turn, persons, check_in, message)
     situation = Situation(
         now=now,
         today=day_of(now, services.council.time_zone),
@@ -49,18 +55,19 @@ def gather(turn: Turn, message: InboundMessage) -> tuple[Situation, Sequence[Add
         text=message.body,
         has_media=message.media is not None,
         carrier_keyword=message.carrier_keyword,
-        sender=_sender(session, persons, held),
+        sender=_sender(turn, persons, held, message),
         people=whom,
         check_in=check_in,
-        context=Context.CHECK_IN if check_in else Context.NONE,
+        context=context,
         earlier=tuple(Earlier(id=text.id, at=text.received_at, text=text.body) for text in earlier),
-        said=_said(session, indexes, message),
+        said=_said(turn, indexes, message),
         ever_said=_ever_said(session, indexes, message),
         answers_stopped=_answers_stopped(session, indexes, message),
+        danger_answered=_danger_answered(turn, indexes, persons, message),
         working_time=is_working(now, hours),
         back_at=next_working_time(now, hours),
         read_by=add_working_hours(now, turn.rules.unread_working_hours, hours),
-        staff_names=_staff_names(session, persons, message),
+        workers=_workers(session),
     )
     return situation, held
 
@@ -76,58 +83,57 @@ def _people(session: Session, held: Sequence[Address]) -> list[Person]:
     return [found[person_id] for person_id in ids]
 
 
-def _sender(session: Session, persons: Sequence[Person], held: Sequence[Address]) -> Sender:
+def _sender(
+    turn: Turn, persons: Sequence[Person], held: Sequence[Address], message: InboundMessage
+) -> Sender:
     if not held:
         return Sender.STRANGER
     if all(address.health is AddressHealth.DISPUTED for address in held):
         return Sender.DISPUTED
     if len(persons) > 1:
         return Sender.SHARED
-    confirmed = any(address.confirmed_at is not None for address in held)
-    if persons[0].closed_at or not confirmed or people.enrolment(session, persons[0].id) is None:
+    enrolled = people.enrolment(turn.session, persons[0].id)
+    if persons[0].closed_at or enrolled is None or not enrolled.safe_to_text:
         return Sender.UNENROLLED
-    return Sender.KNOWN
+    return Sender.KNOWN if _confirmed(turn, persons[0], held, message) else Sender.UNCONFIRMED
+
+
+def _confirmed(turn: Turn, person: Person, held: Sequence[Address], message: InboundMessage) -> bool:
+    """Somebody has confirmed that this address is theirs; after custody, once more."""
+    states = people.states(turn.session, person.id)
+    released = circumstances.released_at(states, day_of(message.received_at, turn.home), turn.home)
+    return any(
+        address.confirmed_at is not None
+        and (released is None or circumstances.confirmed_since(address, released))
+        for address in held
+    )
 
 
 def _whom(turn: Turn, message: InboundMessage, person: Person, held: Sequence[Address]) -> Whom:
-    session, services, rules = turn.session, turn.services, turn.rules
-    now = message.received_at
-    today = day_of(now, services.council.time_zone)
+    session, now = turn.session, message.received_at
+    today = day_of(now, turn.home)
     states = {state.kind for state in people.states_on(session, person.id, today)}
     adviser = people.allocated(session, person.id, AllocationRole.ADVISER, now)
     own = [address for address in held if address.person_id == person.id]
-    fresh = any(
-        address.confirmed_at and now - address.confirmed_at <= rules.name_needs_confirmation_within
-        for address in own
-    )
-    watched = person.watched or any(address.shared for address in own)
+    called = prompts.name_for(person, own[0], turn.rules, now) if len(held) == len(own) else None
     return Whom(
         id=person.id,
-        called=addressed_as(
-            person.first_name,
-            person.preferred_name,
-            person.safe_name,
-            may_name=fresh and len(held) == len(own) and _name_is_safe(person, own),
-        ),
+        called=called,
         age=person.age_on(today),
         language=person.language,
-        watched=watched,
+        watched=person.watched or any(address.shared for address in own),
         at_risk=person.risk is not Risk.STANDARD,
-        cadence=person.cadence.value,
+        cadence=slots.rhythm_of(person).value,
+        may_change_cadence=person.risk is not Risk.HIGH,
         in_custody=StateKind.CUSTODY in states,
         missing=StateKind.MISSING in states,
         frozen=bool(states & _FROZEN),
         adviser_id=adviser.id if adviser else None,
-        adviser_name=adviser.first_name if adviser else "",
+        adviser_name=prompts.signature(session, person, adviser) if adviser and called else "",
         opted_out=addresses.opted_out(
-            session, message.channel, services.database.keyring.indexes(message.sender)
+            session, message.channel, turn.services.database.keyring.indexes(message.sender)
         ),
     )
-
-
-def _name_is_safe(person: Person, own: Sequence[Address]) -> bool:
-    """Where others see the phone, only the agreed safe name may stand in a text."""
-    return person.safe_name is not None or not any(address.shared for address in own)
 
 
 def _check_in(
@@ -148,15 +154,37 @@ def _check_in(
     return OpenCheckIn(id=latest.id, mood_before=asked[1].mood if len(asked) > 1 else None)
 
 
-def _said(session: Session, indexes: Sequence[bytes], message: InboundMessage) -> tuple[Said, ...]:
-    rows = session.scalars(
+def _context(
+    turn: Turn, persons: Sequence[Person], check_in: OpenCheckIn | None, message: InboundMessage
+) -> Context:
+    """What a bare digit or a button means: the answers of the last check-in, answered or not."""
+    bare = message.kind is InboundKind.PRESS or message.body.strip() in _ANSWERS
+    asked = len(persons) == 1 and bool(check_ins.latest(turn.session, persons[0].id))
+    return Context.CHECK_IN if check_in or (bare and asked) else Context.NONE
+
+
+def _danger_answered(
+    turn: Turn, indexes: Sequence[bytes], persons: Sequence[Person], message: InboundMessage
+) -> bool:
+    """A person gets one automatic danger text in three hours, whichever channel they write on."""
+    person_id = persons[0].id if len(persons) == 1 else None
+    query = select(OutboundMessage.id).where(
+        OutboundMessage.to_index.in_(indexes) | (OutboundMessage.person_id == person_id),
+        OutboundMessage.kind == OutboundKind.DANGER_ANSWER,
+        OutboundMessage.due_at > message.received_at - turn.rules.danger_answer_every,
+        OutboundMessage.state.not_in(_NEVER_ARRIVED),
+    )
+    return turn.session.scalars(query.limit(1)).first() is not None
+
+
+def _said(turn: Turn, indexes: Sequence[bytes], message: InboundMessage) -> tuple[Said, ...]:
+    rows = turn.session.scalars(
         select(OutboundMessage)
         .where(
             OutboundMessage.to_index.in_(indexes),
             OutboundMessage.channel == message.channel,
             OutboundMessage.due_at > message.received_at - _DAY,
-            OutboundMessage.created_at <= message.received_at,
-            OutboundMessage.state.not_in(_TAKEN_BACK),
+            OutboundMessage.state.not_in(_NEVER_ARRIVED),
         )
         .order_by(OutboundMessage.due_at.desc())
         .limit(20)
@@ -167,6 +195,7 @@ def _said(session: Session, indexes: Sequence[bytes], message: InboundMessage) -
             at=row.sent_at or row.created_at,
             body=row.body,
             wording=row.wording,
+            kind=row.kind,
             queued=row.state is OutboundState.QUEUED,
             answers_id=row.inbound_id,
         )
@@ -197,17 +226,13 @@ def _answers_stopped(session: Session, indexes: Sequence[bytes], message: Inboun
     return any(stop is not None and stop.at > message.received_at for stop in stops)
 
 
-def _staff_names(session: Session, persons: Sequence[Person], message: InboundMessage) -> frozenset[str]:
-    """First names that a text about a worker may use: the worker's own and the team's."""
-    teams = {person.team_id for person in persons if person.team_id}
-    workers: set[UUID] = set()
-    for person in persons:
-        for role in AllocationRole:
-            worker = people.allocated(session, person.id, role, message.received_at)
-            workers |= {worker.id} if worker else set()
-    if not teams and not workers:
-        return frozenset()
-    query = select(Staff.name).where(
-        (Staff.id.in_(workers)) | (Staff.team_id.in_(teams)), Staff.disabled_at.is_(None)
-    )
-    return frozenset(name.split()[0].casefold() for name in session.scalars(query))
+def _workers(session: Session) -> dict[str, tuple[UUID, ...]]:
+    """Everybody who works here by first name: whom a text about a worker may mean."""
+    found: dict[str, tuple[UUID, ...]] = {}
+    for worker_id, name in session.execute(
+        select(Staff.id, Staff.name).where(Staff.disabled_at.is_(None)).order_by(Staff.created_at, Staff.id)
+    ):
+        first = str(name).split()[0].casefold() if str(name).split() else ""
+        if first:
+            found[first] = (*found.get(first, ()), worker_id)
+    return found

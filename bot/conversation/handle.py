@@ -70,7 +70,9 @@ def _handle(turn: Turn, message: InboundMessage) -> None:
 
 def _read(situation: Situation, rules: Rules) -> Understanding:
     earlier = [part.text for part in situation.together(rules.read_together)]
-    return read_with_parts(earlier, situation.text, situation.context, staff_names=situation.staff_names)
+    return read_with_parts(
+        earlier, situation.text, situation.context, staff_names=frozenset(situation.workers)
+    )
 
 
 def _let_go_safely(services: Services, message_id: UUID, token: UUID, *, now: datetime) -> None:

@@ -33,7 +33,7 @@ def _like_machine(text: str, at: datetime, before: tuple[Earlier, ...], situatio
     return (
         echoes(text, situation)
         or _repeats(text, before)
-        or _too_fast(at, situation)
+        or _too_fast(at, before, situation)
         or understand(text, Context.NONE).detail.machine
     )
 
@@ -43,5 +43,10 @@ def _repeats(text: str, before: tuple[Earlier, ...]) -> bool:
     return len(text) > 20 and any(text == earlier.text for earlier in before)
 
 
-def _too_fast(at: datetime, situation: Situation) -> bool:
-    return any(timedelta() <= at - said.at < INHUMAN for said in situation.said if not said.queued)
+def _too_fast(at: datetime, before: tuple[Earlier, ...], situation: Situation) -> bool:
+    """The first text after one of ours, sooner than anybody reads. (What follows it, people do type.)"""
+    return any(
+        timedelta() <= at - said.at < INHUMAN and not any(said.at <= earlier.at for earlier in before)
+        for said in situation.said
+        if not said.queued
+    )

@@ -34,6 +34,11 @@ def _fresh(whole: Understanding, before: Understanding, alone: Understanding) ->
         wishes=tuple(wish for wish in whole.detail.wishes if wish in own.wishes or wish not in done.wishes),
         rough_sleeping=own.rough_sleeping or (whole.detail.rough_sleeping and not done.rough_sleeping),
         machine=own.machine,
+        topic=own.topic or whole.detail.topic,
+        when=own.when or whole.detail.when,
+        pause_days=own.pause_days or whole.detail.pause_days,
+        about=own.about or whole.detail.about,
+        bare=own.bare,
     )
     new = detail.dangers - done.dangers
     urgent = alone.urgent or (whole.urgent and (bool(new) or not before.urgent))

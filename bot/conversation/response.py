@@ -29,7 +29,8 @@ class Raise:
     why: tuple[str, ...] = ()
     texts: tuple[str, ...] = ()
     watched: bool = False
-    about_staff: bool = False
+    #: Never told: the worker it is about.
+    about_staff_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +42,8 @@ class OptOut:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OptIn:
-    pass
+    #: Only what a block had closed; the word STOP stays in force.
+    unblocked: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,11 +90,6 @@ class FreezeForDeath:
     """Somebody reports a death: sending stops at once, before anyone confirms."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Restrict:
-    """The thread from this text on is kept from the worker it is about."""
-
-
 Change = (
     OptOut
     | OptIn
@@ -104,7 +101,6 @@ Change = (
     | AnswerCheckIn
     | StopAnswers
     | FreezeForDeath
-    | Restrict
 )
 
 

@@ -1,12 +1,13 @@
 """What is known when a text is read: a frozen picture, so that deciding needs no database."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
 from messages.channel import CarrierKeyword, ChannelName, InboundKind
+from messages.kinds import OutboundKind
 from messages.understanding import Context
 
 
@@ -15,8 +16,10 @@ class Sender(StrEnum):
 
     #: An enrolled person's confirmed address, theirs alone.
     KNOWN = "known"
-    #: A person is known, but nothing automatic may go: not enrolled, unconfirmed, died.
+    #: A person is known, but nothing automatic may go to them yet.
     UNENROLLED = "unenrolled"
+    #: An enrolled person's address that nobody has confirmed, or not since custody.
+    UNCONFIRMED = "unconfirmed"
     #: The address belongs to several people.
     SHARED = "shared"
     #: Somebody said that this number is not the person's.
@@ -42,6 +45,7 @@ class Said:
     at: datetime
     body: str
     wording: str
+    kind: OutboundKind
     queued: bool
     answers_id: UUID | None
 
@@ -68,12 +72,15 @@ class Whom:
     language: str
     watched: bool
     at_risk: bool
+    #: What they live by, and whether they may change it (not at high risk).
     cadence: str
+    may_change_cadence: bool = True
     in_custody: bool = False
     missing: bool = False
     #: Died, or somebody said so.
     frozen: bool = False
     adviser_id: UUID | None = None
+    #: First name; empty where no text may use it.
     adviser_name: str = ""
     opted_out: bool = False
 
@@ -100,17 +107,25 @@ class Situation:
     #: Wordings sent to this address in half a year (for "who is this?" asked twice, one apology ever).
     ever_said: frozenset[str] = frozenset()
     answers_stopped: bool = False
+    #: A danger was answered within the last hours, on whichever channel.
+    danger_answered: bool = False
     working_time: bool = True
     #: When somebody is back; now, in working time.
     back_at: datetime | None = None
     #: When a person must have read it, if it is more than an answer we asked for.
     read_by: datetime | None = None
-    staff_names: frozenset[str] = field(default_factory=frozenset)
+    #: Staff by first name, casefolded: whom a text about a worker may mean.
+    workers: Mapping[str, tuple[UUID, ...]] = field(default_factory=dict)
 
     @property
     def whom(self) -> Whom | None:
         """The one person this text is from, when that is known."""
-        return self.people[0] if len(self.people) == 1 and self.sender is not Sender.DISPUTED else None
+        return None if self.sender is Sender.DISPUTED else self.owner
+
+    @property
+    def owner(self) -> Whom | None:
+        """The one person whose address it is, whoever may be writing."""
+        return self.people[0] if len(self.people) == 1 else None
 
     @property
     def watched(self) -> bool:
@@ -133,3 +148,8 @@ class Situation:
             chain.insert(0, text)
             edge = text.at
         return tuple(chain)
+
+    def repeats_itself(self, within: timedelta) -> bool:
+        """The same words as the sender's last text, shortly before."""
+        last = self.earlier[-1] if self.earlier else None
+        return last is not None and last.text == self.text and self.now - last.at < within

@@ -1,37 +1,67 @@
 """Texts from staff: a registered phone, or the out-of-hours line, takes an alert by ``OK CODE``."""
 
+from bot.conversation.danger import alert_kind
 from messages.channel import CarrierKeyword, ChannelName
-from messages.kinds import OutboundKind
+from messages.kinds import AlertKind, OutboundKind
+from messages.understand import understand
+from messages.understanding import Context, Danger
 from scheduler import taking
+from scheduler.alerts import Cause, open_alert
 from scheduler.outbox import About, enqueue
 from scheduler.turn import Turn
-from storage import staff
+from storage import addresses, staff
 from storage.inbound import InboundMessage
 
 
 def handled(turn: Turn, message: InboundMessage) -> bool:
-    """True when the text came from a staff phone, and everything about it is done."""
-    session, services = turn.session, turn.services
+    """True when the text came from a staff phone, and everything about it is done.
+
+    A number that is also a young person's is theirs, unless the text is an ``OK CODE``.
+    """
     if message.channel is not ChannelName.SMS:
         return False
-    worker = staff.by_phone(session, services.database.keyring.indexes(message.sender))
-    shared_line = message.sender == services.council.out_of_hours_alert
-    if worker is None and not shared_line:
+    session, services = turn.session, turn.services
+    indexes = services.database.keyring.indexes(message.sender)
+    worker = staff.by_phone(session, indexes)
+    if worker is None and message.sender != services.council.out_of_hours_alert:
+        return False
+    words = taking.take_by_code(session, services, worker, message.body, now=turn.now)
+    if words is None and addresses.holders(session, message.channel, indexes):
         return False
     message.staff_id = worker.id if worker else None
-    if worker is not None and message.carrier_keyword is CarrierKeyword.STOP:
+    if words is not None:
+        _say(turn, message, words)
+    elif worker is not None and message.carrier_keyword is CarrierKeyword.STOP:
         worker.phone_failed_at = turn.now
-        return True
-    words = taking.take_by_code(session, services, worker, message.body, now=turn.now)
-    if words:
-        enqueue(
-            session,
-            key=f"answer:{message.id}:staff",
-            kind=OutboundKind.ALERT_CONFIRMATION,
-            channel=message.channel,
-            to=message.sender,
-            body=words,
-            about=About(staff_id=message.staff_id, inbound_id=message.id),
-            now=turn.now,
-        )
+    else:
+        _tell_duty(turn, message)
     return True
+
+
+def _say(turn: Turn, message: InboundMessage, words: str) -> None:
+    enqueue(
+        turn.session,
+        key=f"answer:{message.id}:staff",
+        kind=OutboundKind.ALERT_CONFIRMATION,
+        channel=message.channel,
+        to=message.sender,
+        body=words,
+        about=About(staff_id=message.staff_id, inbound_id=message.id),
+        now=turn.now,
+    )
+
+
+def _tell_duty(turn: Turn, message: InboundMessage) -> None:
+    """A colleague wrote something else to this number. Danger is read in it too; it never just vanishes."""
+    understood = understand(message.body, Context.NONE)
+    urgent = understood.urgent
+    kind = alert_kind(understood.detail.dangers or {Danger.OWN_LIFE}) if urgent else AlertKind.UNREAD
+    open_alert(
+        turn.session,
+        turn.services,
+        kind=kind,
+        key=f"staff-text:{message.id}",
+        inbound_id=message.id,
+        cause=Cause(texts=(message.body,), why=understood.why),
+        now=turn.now,
+    )

@@ -54,11 +54,30 @@ def granted(wish: Wish, situation: Situation, understood: Understanding, rules: 
             phrase, window = _WINDOWS[wish]
             reply = Reply(key=WordingKey.TIME_OF_DAY_CHANGED, phrase=phrase)
             return Granted(reply=reply, changes=(window,))
-        case Wish.TOPIC if understood.detail.topic is not None:
+        case Wish.TOPIC if understood.detail.topic is not None and not situation.watched:
             return Granted(reply=Reply(key=_TOPICS[understood.detail.topic]))
         case _:
             simple = _SIMPLE.get(wish)
             return simple(situation) if simple else Granted()
+
+
+#: What somebody may ask from an address that is not surely theirs: a person hears of it, nobody is named.
+_FROM_ANYWHERE = {
+    Wish.CALL_ME: AlertKind.CALL_ME,
+    Wish.WHO: AlertKind.NUMBER_IN_DOUBT,
+    Wish.NEW_NUMBER: AlertKind.NEW_NUMBER,
+    Wish.HELP: AlertKind.HELP_WORD,
+}
+
+
+def heard_from_anywhere(wish: Wish, situation: Situation) -> Granted:
+    """What a wish comes to when it is not certain who wrote it."""
+    if wish is Wish.WRONG_NUMBER:
+        return wrong_number(situation)
+    if wish is Wish.START:
+        return Granted(changes=(OptIn(),))
+    kind = _FROM_ANYWHERE.get(wish) if situation.people else None
+    return Granted(alerts=(kind,) if kind else ())
 
 
 def opting_out(wish: Wish | None, situation: Situation) -> Granted:
@@ -118,15 +137,16 @@ def _help(situation: Situation) -> Granted:
 
 
 def _who(situation: Situation) -> Granted:
-    """The adviser's first name, once, to a number that is theirs alone; else the neutral line and a check."""
-    if situation.watched or WordingKey.WHO in situation.ever_said:
+    """The adviser's first name, once, to a number that may have it; else the neutral line and a check."""
+    named = situation.whom is not None and situation.whom.adviser_name
+    if not named or situation.watched or WordingKey.WHO in situation.ever_said:
         return Granted(reply=Reply(key=WordingKey.NEUTRAL_LINE), alerts=(AlertKind.NUMBER_IN_DOUBT,))
     return Granted(reply=Reply(key=WordingKey.WHO))
 
 
 def _rhythm(wish: Wish, situation: Situation) -> Granted:
-    if situation.whom is None:
-        return Granted()
+    if situation.whom is None or not situation.whom.may_change_cadence:
+        return Granted()  # read by a person: at high risk the rhythm is not theirs alone to change
     now = _LADDER.index(Cadence(situation.whom.cadence))
     wanted = now + (1 if wish is Wish.LESS else -1)
     if wanted >= len(_LADDER):

@@ -11,6 +11,7 @@ from messages.channel import ChannelName, Inbound
 from messages.kinds import AlertKind, Deadline, OutboundKind
 from office import EVENING, MORNING, SATURDAY, Office
 from scheduler import alerts as opening
+from storage import alerts as alert_records
 from storage import alerts as rows
 from storage import inbound, people
 from storage.alerts import AlertState, Outcome
@@ -452,8 +453,8 @@ def test_an_outcome_ends_it(either: Office) -> None:
     ended = either.alert(alert)
     assert (ended.state, ended.outcome, ended.next_step_at) == (AlertState.CLOSED, Outcome.FALSE_ALARM, None)
     with either.database.read() as session:
-        assert not opening.has_open_now(session, either.jay)
-        assert opening.last_now_closed_at(session, either.jay) == MORNING
+        assert not alert_records.has_open_now(session, either.jay)
+        assert alert_records.last_now_closed_at(session, either.jay) == MORNING
 
 
 def test_today_owes_its_outcome_by_the_end_of_the_working_day(office: Office) -> None:

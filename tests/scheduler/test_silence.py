@@ -13,8 +13,6 @@ from messages.kinds import AlertKind, ContactMethod, OutboundKind
 from scheduler import check_ins, silence
 from scheduler.contacts import log_contact
 from scheduler.local_time import LONDON, day_of
-from scheduler.rules import DEFAULTS
-from storage import check_ins as asked
 from storage.check_ins import CheckInState
 from storage.contacts import Direction
 from storage.database import Database
@@ -172,13 +170,3 @@ def test_a_check_in_that_never_left_is_nobodys_silence(database: Database) -> No
     (check_in,) = cohort.check_ins(jay)
     assert (check_in.state, check_in.reason) == (CheckInState.SKIPPED, "in custody")
     assert cohort.alerts(jay) == []
-
-
-def test_two_missed_in_a_row_are_counted(database: Database) -> None:
-    cohort, jay = silent(database)
-    cohort.passes(days=6)
-    cohort.due_now(jay)
-    cohort.passes(days=6)
-    with database.read() as session:
-        assert asked.missed_in_a_row(session, jay) == 2
-    assert DEFAULTS.drifting_missed == 2

@@ -69,8 +69,6 @@ def test_a_state_that_starts_next_week_takes_nothing_back_yet(database: Database
     assert {row.state for row in cohort.texts(jay)} == {OutboundState.QUEUED}
     with database.read() as session:
         person = session.get_one(Person, jay)
-        assert states.answers_stopped(session, person, date(2026, 11, 30)) is None
-        assert states.answers_stopped(session, person, date(2026, 12, 1)) == "custody"
         assert states.prompts_stopped(session, person, date(2026, 12, 1)) == "custody"
 
 
