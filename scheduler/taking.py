@@ -19,10 +19,11 @@ from scheduler.recipients import OUT_OF_HOURS, OUT_OF_HOURS_NAME
 from scheduler.rules import Rules
 from scheduler.services import Services
 from scheduler.working_time import WorkingHours, hours_of
-from storage import alerts, audit
+from storage import alerts, audit, people, restrictions
 from storage import staff as staff_rows
-from storage.alerts import Alert, AlertState, AlertStep, Outcome
-from storage.people import Person
+from storage.alerts import Alert, AlertState, AlertStep, Outcome, Restriction
+from storage.inbound import InboundMessage
+from storage.people import AllocationRole, Person
 from storage.staff import Staff, Team
 
 WEB = "web"
@@ -123,13 +124,42 @@ def pass_on(
     if alert.state == AlertState.CLOSED:
         raise AlreadyClosed
     colleague = session.get(Staff, to_staff_id)
-    if colleague is None or colleague.disabled_at is not None or _is_kept_from(session, alert, to_staff_id):
+    if (
+        colleague is None
+        or colleague.disabled_at is not None
+        or to_staff_id in restrictions.kept_from(session, alert)
+    ):
+        raise NobodyToPassTo
+    if alert.restricted and colleague.role not in alerts.READ_RESTRICTED:
         raise NobodyToPassTo
     alerts.end_codes(session, alert.id)
     reopen(alert, now=now)
     alert.passed_to_id = to_staff_id
     _note(session, "alert.passed_on", alert, now=now, staff_id=staff_id, to=to_staff_id)
     walk(session, services, alert, now=now)
+
+
+def give(session: Session, alert: Alert, person: Person, *, now: datetime) -> None:
+    """Somebody found out whose text raised it: from now on it is an alert about ``person``.
+
+    What it says of a worker is taken to be about the adviser, as for a text whose sender is known.
+    """
+    alert.person_id, alert.watched = person.id, alert.watched or person.watched
+    text = session.get(InboundMessage, alert.inbound_id) if alert.inbound_id else None
+    if alert.restricted and alert.about_staff_id is None:
+        adviser = people.allocated(session, person.id, AllocationRole.ADVISER, now)
+        alert.about_staff_id = adviser.id if adviser else None
+    if alert.restricted and alert.about_staff_id is not None:
+        session.add(
+            Restriction(
+                person_id=person.id,
+                staff_id=alert.about_staff_id,
+                alert_id=alert.id,
+                from_at=min(text.happened_at, alert.opened_at) if text else alert.opened_at,
+            )
+        )
+        audit.note(session, "restriction.began", now=now, subject="person", subject_id=person.id)
+    session.flush()
 
 
 def reopen(alert: Alert, *, now: datetime) -> None:
@@ -164,7 +194,7 @@ def _taken_by(
     session: Session, services: Services, alert: Alert, step: AlertStep, staff: Staff | None, *, now: datetime
 ) -> str:
     """``step`` gave the code. Two colleagues on one phone: the one it was given to."""
-    named = staff if staff and not _is_kept_from(session, alert, staff.id) else None
+    named = staff if staff and staff.id not in restrictions.kept_from(session, alert) else None
     taker_id = step.staff_id or (named.id if named else None)
     via = TEXT if taker_id else OUT_OF_HOURS_NAME
     initials = alert_words.about(session, alert)
@@ -184,14 +214,8 @@ def _recipients(session: Session, services: Services, staff: Staff | None) -> li
 
 
 def _must_be_theirs(session: Session, alert: Alert, staff_id: UUID | None) -> None:
-    if staff_id is not None and _is_kept_from(session, alert, staff_id):
+    if staff_id is not None and staff_id in restrictions.kept_from(session, alert):
         raise NotTheirs
-
-
-def _is_kept_from(session: Session, alert: Alert, staff_id: UUID) -> bool:
-    if alert.about_staff_id == staff_id:
-        return True
-    return alert.person_id is not None and staff_id in alerts.restricted_staff(session, alert.person_id)
 
 
 def _words(services: Services, key: WordingKey, **values: str) -> str:

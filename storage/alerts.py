@@ -6,13 +6,31 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, and_, func, select, update
+from sqlalchemy import (
+    ColumnElement,
+    ForeignKey,
+    Index,
+    Select,
+    SQLColumnExpression,
+    String,
+    UniqueConstraint,
+    and_,
+    func,
+    or_,
+    select,
+    true,
+    update,
+)
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from messages.channel import Failure
 from messages.kinds import AlertKind, Deadline, OutboundKind
 from storage.base import Base, Sealed, new_id, partial_index
 from storage.outbound import OutboundMessage, OutboundState
+from storage.staff import Role
+
+#: Who reads what is about a worker, unless it is about them.
+READ_RESTRICTED = frozenset({Role.MANAGER, Role.SENIOR})
 
 
 class AlertState(StrEnum):
@@ -206,16 +224,21 @@ def locked(session: Session, alert_id: UUID, *, wait: bool = True) -> Alert | No
     ).one_or_none()
 
 
-def unanswered(session: Session) -> Sequence[Alert]:
-    """``now`` alerts that nobody took in time: the red banner on every staff page. Oldest first."""
+def unanswered(
+    session: Session, *, reader_id: UUID | None = None, limit: int | None = None
+) -> Sequence[Alert]:
+    """``now`` alerts that nobody took in time, without those kept from ``reader_id``. Oldest first."""
+    free = true() if reader_id is None else ~is_kept_from(reader_id)
     return session.scalars(
         select(Alert)
         .where(
             Alert.state == AlertState.OPEN,
             Alert.deadline == Deadline.NOW,
             Alert.unanswered_at.is_not(None),
+            free,
         )
         .order_by(Alert.opened_at)
+        .limit(limit)
     ).all()
 
 
@@ -228,18 +251,10 @@ def has_open(session: Session, person_id: UUID, kind: AlertKind) -> bool:
 
 
 def has_open_now(session: Session, person_id: UUID) -> bool:
-    return (
-        session.scalars(
-            select(Alert.id)
-            .where(
-                Alert.person_id == person_id,
-                Alert.deadline == Deadline.NOW,
-                Alert.state != AlertState.CLOSED,
-            )
-            .limit(1)
-        ).one_or_none()
-        is not None
+    query = select(Alert.id).where(
+        Alert.person_id == person_id, Alert.deadline == Deadline.NOW, Alert.state != AlertState.CLOSED
     )
+    return session.scalars(query.limit(1)).one_or_none() is not None
 
 
 def last_now_closed_at(session: Session, person_id: UUID) -> datetime | None:
@@ -305,14 +320,26 @@ def restricted_staff(session: Session, person_id: UUID) -> frozenset[UUID]:
 
 
 def restricted_from(session: Session, person_id: UUID, staff_id: UUID) -> datetime | None:
-    """Since when this worker may not read this person's thread; None when they may."""
-    return session.scalars(
-        select(Restriction.from_at)
-        .where(
+    """Since when this person's thread is kept from the worker it is about; None when it is not."""
+    return session.scalar(
+        select(func.min(Restriction.from_at)).where(
             Restriction.person_id == person_id,
             Restriction.staff_id == staff_id,
             Restriction.lifted_at.is_(None),
         )
-        .order_by(Restriction.from_at)
-        .limit(1)
-    ).one_or_none()
+    )
+
+
+def is_kept_from(staff_id: UUID) -> ColumnElement[bool]:
+    """As a condition on :class:`Alert`: it is about this worker, or of a thread kept from them by then."""
+    kept = restrictions(Alert.person_id, Alert.opened_at).where(Restriction.staff_id == staff_id)
+    return or_(Alert.about_staff_id.is_not_distinct_from(staff_id), kept.exists())
+
+
+def restrictions(
+    person_id: SQLColumnExpression[UUID | None], at: SQLColumnExpression[datetime]
+) -> Select[UUID]:
+    """The restrictions of a person that are in force and began by then."""
+    return select(Restriction.id).where(
+        Restriction.person_id == person_id, Restriction.lifted_at.is_(None), Restriction.from_at <= at
+    )

@@ -5,22 +5,20 @@ the team. Duty: everybody. A senior: what was told to them, and what is about a 
 alert may open it, and until it ends the person too. Participation and administration: nobody.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true
 from sqlalchemy.orm import Session
 
-from storage import alerts
-from storage.alerts import Alert, AlertState, AlertStep, Restriction
+from storage import alerts, restrictions
+from storage.alerts import READ_RESTRICTED, Alert, AlertState, AlertStep
 from storage.inbound import InboundMessage
 from storage.people import Allocation, Person
 from storage.staff import Leave, Role, Staff
 
 _NOBODY = frozenset({Role.PARTICIPATION, Role.ADMIN})
-#: A text about a worker is read by these alone.
-_READ_ABOUT_WORKERS = frozenset({Role.MANAGER, Role.SENIOR})
 
 
 def caseload(session: Session, reader: Staff, now: datetime) -> ColumnElement[bool]:
@@ -45,7 +43,10 @@ def people_seen(session: Session, reader: Staff, now: datetime) -> ColumnElement
     if reader.role in _NOBODY:
         return false()
     told = select(Alert.person_id).where(
-        Alert.state != AlertState.CLOSED, Alert.person_id.is_not(None), _told(reader), _not_kept_from(reader)
+        Alert.state != AlertState.CLOSED,
+        Alert.person_id.is_not(None),
+        _told(reader),
+        ~alerts.is_kept_from(reader.id),
     )
     return or_(caseload(session, reader, now), Person.id.in_(told))
 
@@ -65,7 +66,7 @@ def alerts_seen(session: Session, reader: Staff, now: datetime) -> ColumnElement
             by_role = and_(theirs, Alert.restricted.is_(False), Alert.about_staff_id.is_(None))
         case _:
             by_role = Alert.restricted.is_(True)
-    return and_(or_(by_role, _told(reader)), _not_kept_from(reader))
+    return and_(or_(by_role, _told(reader)), ~alerts.is_kept_from(reader.id))
 
 
 def may_see_person(session: Session, reader: Staff, person_id: UUID, now: datetime) -> bool:
@@ -79,15 +80,38 @@ def may_see_alert(session: Session, reader: Staff, alert_id: UUID, now: datetime
 
 
 def kept_from(session: Session, reader: Staff, person_id: UUID) -> datetime | None:
-    """Since when this reader may not read this person's thread."""
-    return alerts.restricted_from(session, person_id, reader.id)
+    """Since when this reader may not read this person's thread, neither what came nor what left."""
+    return restrictions.kept_since(session, [person_id], reader).get(person_id)
 
 
 def may_read(reader: Staff, message: InboundMessage, since: datetime | None) -> bool:
     """``since``: what :func:`kept_from` said of the person."""
-    if message.restricted and reader.role not in _READ_ABOUT_WORKERS:
+    if message.restricted and reader.role not in READ_RESTRICTED:
         return False
     return since is None or message.happened_at < since
+
+
+def readable(reader: Staff) -> ColumnElement[bool]:
+    """:func:`may_read` as a condition on :class:`InboundMessage`."""
+    happened_at = func.coalesce(InboundMessage.sent_at, InboundMessage.received_at)
+    free = ~restrictions.is_kept(InboundMessage.person_id, happened_at, reader)
+    return free if reader.role in READ_RESTRICTED else and_(free, InboundMessage.restricted.is_(False))
+
+
+def without_words(session: Session, reader: Staff, found: Collection[Alert]) -> frozenset[UUID]:
+    """Those of these alerts that the reader may act on but whose words are for managers and seniors."""
+    about = or_(Alert.restricted.is_(True), InboundMessage.restricted.is_(True))
+    kept = restrictions.is_kept(Alert.person_id, Alert.opened_at, reader)
+    return frozenset(
+        session.scalars(
+            select(Alert.id)
+            .outerjoin(InboundMessage, InboundMessage.id == Alert.inbound_id)
+            .where(
+                Alert.id.in_([one.id for one in found]),
+                kept if reader.role in READ_RESTRICTED else or_(about, kept),
+            )
+        )
+    )
 
 
 def covered_by(session: Session, reader: Staff, now: datetime) -> frozenset[UUID]:
@@ -122,18 +146,3 @@ def _allocated_to(staff_ids: Iterable[UUID] | Select[UUID], now: datetime) -> Se
 def _told(reader: Staff) -> ColumnElement[bool]:
     steps = select(AlertStep.alert_id).where(AlertStep.staff_id == reader.id)
     return or_(Alert.id.in_(steps), Alert.taken_by_id == reader.id, Alert.passed_to_id == reader.id)
-
-
-def _not_kept_from(reader: Staff) -> ColumnElement[bool]:
-    """It is neither about this reader nor of a thread that is kept from them."""
-    kept = (
-        select(Restriction.id)
-        .where(
-            Restriction.person_id == Alert.person_id,
-            Restriction.staff_id == reader.id,
-            Restriction.lifted_at.is_(None),
-            Restriction.from_at <= Alert.opened_at,
-        )
-        .exists()
-    )
-    return and_(or_(Alert.about_staff_id.is_(None), Alert.about_staff_id != reader.id), ~kept)

@@ -19,6 +19,8 @@ from web import access, formats, once, words
 from web.shapes.alerts import AlertCard
 from web.shapes.pieces import Fact, Link, PostButton
 
+#: Stands in place of words that are kept from the reader.
+WORDS_KEPT = "What was written is being handled by your manager."
 _ORDER = {Deadline.NOW: 0, Deadline.TODAY: 1, Deadline.SOON: 2}
 
 
@@ -30,6 +32,8 @@ class Known:
     staff: dict[UUID, Staff]
     teams: dict[UUID, Team]
     rules: Rules
+    #: Alerts whose words this reader may not read.
+    wordless: frozenset[UUID]
 
 
 def open_alerts(session: Session, reader: Staff, now: datetime) -> Sequence[Alert]:
@@ -42,7 +46,7 @@ def open_alerts(session: Session, reader: Staff, now: datetime) -> Sequence[Aler
     return sorted(found, key=lambda alert: (_ORDER[alert.deadline], alert.opened_at))
 
 
-def known(session: Session, alerts: Sequence[Alert], rules: Rules) -> Known:
+def known(session: Session, reader: Staff, alerts: Sequence[Alert], rules: Rules) -> Known:
     people = session.scalars(select(Person).where(Person.id.in_({one.person_id for one in alerts}))).all()
     ids = {one.taken_by_id for one in alerts} | {one.about_staff_id for one in alerts}
     staff = session.scalars(select(Staff).where(Staff.id.in_(ids))).all()
@@ -52,7 +56,19 @@ def known(session: Session, alerts: Sequence[Alert], rules: Rules) -> Known:
         staff={one.id: one for one in staff},
         teams={one.id: one for one in teams},
         rules=rules,
+        wordless=access.without_words(session, reader, alerts),
     )
+
+
+def cause_of(alert: Alert, facts: Known) -> Cause:
+    """What raised it, as far as the reader may know: no words of a text that is kept from them."""
+    cause = Cause.of(alert)
+    return Cause() if alert.id in facts.wordless and cause.texts else cause
+
+
+def read_on(alerts: Sequence[Alert], facts: Known) -> list[Alert]:
+    """Those of these alerts whose words stand on the page."""
+    return [one for one in alerts if cause_of(one, facts).texts]
 
 
 def due_at(alert: Alert, facts: Known) -> datetime:
@@ -79,7 +95,7 @@ def name_of(alert: Alert, facts: Known) -> str:
 
 def card(alert: Alert, reader: Staff, facts: Known, now: datetime) -> AlertCard:
     name, why = name_of(alert, facts), words.after_name(alert.kind)
-    cause = Cause.of(alert)
+    cause = cause_of(alert, facts)
     timing = formats.deadline(due_at(alert, facts), now)
     person = facts.people.get(alert.person_id) if alert.person_id else None
     plan = person.quiet_plan if person and alert.kind in (AlertKind.NO_REPLY, AlertKind.LOST_TOUCH) else None
@@ -93,7 +109,11 @@ def card(alert: Alert, reader: Staff, facts: Known, now: datetime) -> AlertCard:
         name=name,
         href=href,
         why=why,
-        lead=f"{words.first_name(person)}’s plan for going quiet:" if person and plan else "",
+        lead=f"{words.first_name(person)}’s plan for going quiet:"
+        if person and plan
+        else WORDS_KEPT
+        if alert.id in facts.wordless
+        else "",
         words=words.spans(plan) if plan else words.spans(" ".join(cause.texts), cause.why),
         lang=person.language if person else "",
         then=_then(alert, cause, now),

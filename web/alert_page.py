@@ -1,7 +1,7 @@
 """One alert from its first minute to its outcome: what was said, is it safe, who is told, what helps."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -16,7 +16,7 @@ from scheduler.recipients import OUT_OF_HOURS_NAME
 from scheduler.rules import Rules
 from scheduler.services import Council
 from storage import addresses, alerts, people
-from storage.addresses import Address
+from storage.addresses import Address, AddressHealth
 from storage.alerts import Alert, AlertState, AlertStep, StepRole
 from storage.people import Enrolment, Person
 from storage.staff import Staff
@@ -29,6 +29,11 @@ from web.shapes.pieces import ConversationDay, Errors, Link, OwnWords, Standing,
 #: So much of the conversation stands on the alert's own page.
 _JUST_NOW = 6
 _LAST = (StepRole.OPERATOR,)
+_DOUBTS = {
+    AddressHealth.SUSPECT: "The network says that there is no such number.",
+    AddressHealth.INVALID: "It cannot take texts.",
+    AddressHealth.DISPUTED: "Somebody else answered from it.",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +49,10 @@ class Looked:
     facts: Known
     person: Person | None
     enrolled: Enrolment | None
+    own: Sequence[Address]
     steps: Sequence[AlertStep]
+    #: Once it has ended, it opens the person to nobody who does not have them anyway.
+    sees_person: bool
 
     @property
     def name(self) -> str:
@@ -63,8 +71,9 @@ class Looked:
 def look(
     session: Session, council: Council, reader: Staff, alert: Alert, *, rules: Rules, now: datetime
 ) -> Looked:
-    facts = alert_cards.known(session, [alert], rules)
+    facts = alert_cards.known(session, reader, [alert], rules)
     person = facts.people.get(alert.person_id) if alert.person_id else None
+    sees = person is not None and access.may_see_person(session, reader, person.id, now)
     return Looked(
         session=session,
         council=council,
@@ -75,21 +84,25 @@ def look(
         facts=facts,
         person=person,
         enrolled=people.enrolment(session, person.id) if person else None,
+        own=addresses.of_person(session, person.id) if person else (),
         steps=alerts.steps(session, alert.id),
+        sees_person=sees,
     )
 
 
 def page(
-    this: Looked, *, form: OutcomeForm | None = None, errors: Errors | None = None
+    this: Looked, *, form: OutcomeForm | None = None, unsaved: str = "", errors: Errors | None = None
 ) -> tuple[AlertPage, tuple[UUID, ...]]:
-    """The page, and the texts it shows."""
-    alert, person = this.alert, this.person
-    cause = Cause.of(alert)
+    """The page, and the texts it shows. ``unsaved``: what the reader wrote after it had been closed."""
+    alert = this.alert
+    person = this.person if this.sees_person or not this.closed else None
+    cause = alert_cards.cause_of(alert, this.facts)
     said = words.headline(alert.kind, this.name)
     left, until = _timing(this)
-    days, shown = _talk(this)
+    days, shown = _talk(this) if person else ((), ())
     taken = not this.untaken and not this.closed
     owed = alert.state is AlertState.TAKEN
+    reach = judged(this.own, this.enrolled)
     return (
         AlertPage(
             deadline=alert.deadline,
@@ -98,24 +111,27 @@ def page(
             headline=said,
             source=_source(this, cause),
             words=words.spans(" ".join(cause.texts), cause.why),
-            lang=person.language if person else "",
-            safety=safety(alert, person, this.enrolled) if person else None,
+            lang=this.person.language if this.person else "",
+            safety=safety(alert, person, this.enrolled, reach) if person else None,
             take=alert_cards.take_button(alert, said) if this.untaken else None,
             code=_code(this) if this.untaken else "",
             taken=alert_cards.taken_by(alert, this.reader, this.facts) if taken else "",
-            call=None if this.closed else _call(this),
+            call=None if this.closed else _call(this, reach),
             pass_on=None
             if this.closed
             else Link(label="I can’t: pass it on", href=f"/alerts/{alert.id}/pass-on"),
             whereabouts=_whereabouts(alert, person),
             days=days,
-            whole=_whole(this),
+            whole=Link(label="Whole conversation", href=f"/people/{person.id}")
+            if person and this.sees_person
+            else None,
             chain=_chain(this),
             chain_lead=_chain_lead(alert),
             helps=quiet_plan(person) if person else None,
             lately=_lately(this, person) if person else None,
-            outcome=(form or _outcome_form(this)) if owed else None,
+            outcome=_outcome_form(this, form) if owed or (form and not this.closed) else None,
             closed=_closed(this) if this.closed else None,
+            unsaved=unsaved,
             errors=errors or {},
         ),
         shown,
@@ -127,13 +143,6 @@ def _talk(this: Looked) -> tuple[tuple[ConversationDay, ...], tuple[UUID, ...]]:
         return (), ()
     found = talk.conversation(this.session, this.reader, this.person, now=this.now, limit=_JUST_NOW)
     return found.days, found.shown
-
-
-def _whole(this: Looked) -> Link | None:
-    person_id = this.alert.person_id
-    if person_id is None or not access.may_see_person(this.session, this.reader, person_id, this.now):
-        return None
-    return Link(label="Whole conversation", href=f"/people/{person_id}")
 
 
 def _timing(this: Looked) -> tuple[str, str]:
@@ -150,48 +159,79 @@ def _source(this: Looked, cause: Cause) -> str:
     if this.person is not None:
         who = f"{who}, {this.person.age_on(in_london(this.now).date())}"
     said = f"{who}. {formats.moment(this.alert.opened_at, this.now)}."
+    if this.alert.id in this.facts.wordless:
+        return f"{said} {alert_cards.WORDS_KEPT}"
     if cause.texts and cause.why:
         return f"{said} Underlined: the words that raised this."
     return f"{said} {'. '.join(cause.why)}." if cause.why else said
 
 
-def safety(alert: Alert | None, person: Person, enrolled: Enrolment | None) -> Safety:
-    if enrolled is None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reach:
+    """A mobile, and what has been agreed about it. ``checked``: in health, and confirmed as theirs."""
+
+    mobile: Address | None
+    checked: bool = False
+    text: bool = False
+    ring: bool = False
+
+
+def judged(own: Sequence[Address], enrolled: Enrolment | None) -> Reach:
+    """The newest mobile that has been checked, else the newest, judged by what is known of itself."""
+    mobiles = [one for one in reversed(own) if one.channel is ChannelName.SMS]
+    found = next((one for one in mobiles if _is_checked(one)), None)
+    if found is None:
+        return Reach(mobile=mobiles[0] if mobiles else None)
+    # A declaration speaks of the number that was there when it was made.
+    declared = enrolled if enrolled and found.starts_at <= enrolled.created_at else None
+    return Reach(
+        mobile=found,
+        checked=True,
+        text=found.safe_to_text or (declared is not None and declared.safe_to_text),
+        ring=found.safe_to_ring or (declared is not None and declared.safe_to_ring),
+    )
+
+
+def _is_checked(one: Address) -> bool:
+    return one.ended_at is None and one.health is AddressHealth.GOOD and one.confirmed_at is not None
+
+
+def safety(alert: Alert | None, person: Person, enrolled: Enrolment | None, reach: Reach) -> Safety:
+    mobile = reach.mobile
+    if enrolled is None or mobile is None:
+        why = f"{words.first_name(person)} is not enrolled." if mobile else "There is no mobile number."
+        return Safety(strong="We do not know whether it is safe to ring or text.", text=why)
+    number = words.address(mobile.channel, mobile.value)
+    if not reach.checked or mobile.confirmed_at is None:
+        doubt = _DOUBTS.get(mobile.health, f"Nobody has confirmed it with {words.first_name(person)}.")
         return Safety(
-            strong="We do not know whether it is safe to ring or text.",
-            text=f"{words.first_name(person)} is not enrolled.",
+            strong="Do not ring or text: this number has not been checked.", text=f"{number}. {doubt}"
         )
-    checked = f"Checked with {words.first_name(person)} {formats.full_day(enrolled.number_confirmed_on)}."
+    on = formats.full_day(in_london(mobile.confirmed_at).date())
+    checked = f"{number}, checked with {words.first_name(person)} {on}."
     others = f"Who else sees this phone: {enrolled.others_see_phone}." if enrolled.others_see_phone else ""
+    others = others or ("Others use this phone too." if mobile.shared else "")
     watched = person.watched or (alert is not None and alert.watched)
-    if watched or not (enrolled.safe_to_text or enrolled.safe_to_ring):
+    if watched or not (reach.text or reach.ring):
         return Safety(strong="Not safe to ring or text.", text=f"{others} {checked}".strip())
-    if enrolled.safe_to_text and enrolled.safe_to_ring:
+    if reach.text and reach.ring:
         return Safety(
             strong="Safe to ring and text.", text=f"{others or 'Nobody else sees this phone.'} {checked}"
         )
-    strong = "Safe to text, not to ring." if enrolled.safe_to_text else "Safe to ring, not to text."
+    strong = "Safe to text, not to ring." if reach.text else "Safe to ring, not to text."
     return Safety(strong=strong, text=f"{others} {checked}".strip())
 
 
-def _call(this: Looked) -> Link | None:
+def _call(this: Looked, reach: Reach) -> Link | None:
     """A number to ring, where ringing is safe; nobody rings a watched phone or one in custody."""
-    person, safe = this.person, this.enrolled is not None and this.enrolled.safe_to_ring
-    if person is None or not safe or person.watched or this.alert.watched:
+    person, mobile = this.person, reach.mobile
+    if person is None or mobile is None or not reach.ring or person.watched or this.alert.watched:
         return None
     today = in_london(this.now).date()
     if words.silencing(people.states_on(this.session, person.id, today)) is not None:
         return None
-    mobile = newest_mobile(addresses.of_person(this.session, person.id))
-    if mobile is None:
-        return None
     label = f"Call {words.first_name(person)}, {words.address(mobile.channel, mobile.value)}"
     return Link(label=label, href=f"tel:{mobile.value}")
-
-
-def newest_mobile(own: Sequence[Address]) -> Address | None:
-    """The newest number."""
-    return next((one for one in reversed(own) if one.channel is ChannelName.SMS), None)
 
 
 def _whereabouts(alert: Alert, person: Person | None) -> Whereabouts | None:
@@ -283,12 +323,15 @@ def _via(alert: Alert) -> str:
     return {"web": "On this page", "text": "By text"}.get(alert.taken_via, OUT_OF_HOURS_NAME)
 
 
-def _outcome_form(this: Looked) -> OutcomeForm:
-    return OutcomeForm(
-        action=f"/alerts/{this.alert.id}/outcome",
-        idempotency=once.token(),
-        kinds=words.OUTCOMES,
-        first_name=this.name,
+def _outcome_form(this: Looked, typed: OutcomeForm | None) -> OutcomeForm:
+    form = typed or OutcomeForm(
+        action=f"/alerts/{this.alert.id}/outcome", idempotency=once.token(), kinds=words.OUTCOMES
+    )
+    # Whoever wrote it all down when the alert had gone back into its round takes it with the same button.
+    return replace(
+        form,
+        first_name=this.name if this.person else "They",
+        takes=this.alert.state is AlertState.OPEN,
     )
 
 
@@ -299,6 +342,8 @@ def _closed(this: Looked) -> Outcome:
     when = formats.day_and_time(alert.closed_at) if alert.closed_at else ""
     return Outcome(
         words=kinds.get(alert.outcome or "", "Closed"),
-        note=alert.outcome_note or "",
+        note=alert_cards.WORDS_KEPT
+        if alert.id in this.facts.wordless and alert.closed_by_id != this.reader.id
+        else alert.outcome_note or "",
         by=f"{closer.name if closer else ''}, {when}",
     )

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from scheduler import rules, taking
 from scheduler.taking import AlreadyClosed, NobodyToPassTo, NotTaken, NotTheirs
-from storage import alerts
+from storage import alerts, restrictions
 from storage.alerts import Alert, AlertState, Outcome
 from storage.staff import Staff
 from web import alert_cards, alert_page, chrome, current, formats, forms, guard, once, talk, words
@@ -28,8 +28,13 @@ def listed() -> str:
     with current.services().database.read() as session:
         values = rules.load(session)
         found = alert_cards.open_alerts(session, reader, now)
-        facts = alert_cards.known(session, found, values)
+        facts = alert_cards.known(session, reader, found, values)
         cards = {one.id: alert_cards.card(one, reader, facts, now) for one in found}
+        read = alert_cards.read_on(found, facts)
+        seen = talk.fresh_words(session, reader, read, now=now, again=guard.is_poll())
+    if seen:
+        with current.services().database.begin() as session:
+            talk.note_words(session, reader, seen, now=now)
     waiting = [one for one in found if one.state is AlertState.OPEN]
     return chrome.rendered(
         "alerts.html",
@@ -49,7 +54,8 @@ def _lead(waiting: Sequence[Alert], facts: alert_cards.Known) -> str:
         return "Nobody is waiting for you."
     first, now = waiting[0], current.now()
     due = formats.deadline(alert_cards.due_at(first, facts), now)
-    name = alert_cards.name_of(first, facts).split()[0] if first.person_id else "An alert"
+    person = facts.people.get(first.person_id) if first.person_id else None
+    name = words.first_name(person) if person else "An alert"
     comes = f"{name} comes first: {due.sentence}."
     rest = len(waiting) - 1
     return f"{comes} After that: {formats.spelled(rest, 'alert')}." if rest else comes
@@ -61,23 +67,31 @@ def one(alert_id: UUID) -> ResponseReturnValue:
 
 
 def _shown(
-    alert_id: UUID, *, form: OutcomeForm | None = None, errors: Errors | None = None
+    alert_id: UUID,
+    *,
+    form: OutcomeForm | None = None,
+    unsaved: str = "",
+    errors: Errors | None = None,
 ) -> ResponseReturnValue:
     """The page; what it shows of a conversation is audited, and counts as read."""
     reader, now, services = current.reader(), current.now(), current.services()
     with services.database.read() as session:
         alert = session.get_one(Alert, alert_id)
         this = alert_page.look(session, services.council, reader, alert, rules=rules.load(session), now=now)
-        page, shown = alert_page.page(this, form=form, errors=errors)
+        page, shown = alert_page.page(this, form=form, unsaved=unsaved, errors=errors)
+        strays = [] if alert.person_id else [alert]
+        seen = talk.fresh_words(session, reader, strays, now=now, again=guard.is_poll())
+    raised_by = [alert.inbound_id] if alert.inbound_id and page.words else []
     with services.database.begin() as session:
+        talk.note_words(session, reader, seen, now=now)
         if alert.person_id is not None:
             talk.note_view(session, reader, alert.person_id, now=now, again=guard.is_poll())
         if not guard.is_poll():
-            talk.mark_read(
-                session, reader, [*shown, *([alert.inbound_id] if alert.inbound_id else [])], now=now
-            )
+            talk.mark_read(session, reader, [*shown, *raised_by], now=now)
     strips = (chrome.WATCHED,) if alert.watched else ()
-    return chrome.rendered("alert.html", page, place="Alerts", strips=strips), 422 if errors else 200
+    return chrome.rendered("alert.html", page, place="Alerts", strips=strips), (
+        409 if unsaved else 422 if errors else 200
+    )
 
 
 @pages.post("/alerts/<uuid:alert_id>/take")
@@ -98,26 +112,34 @@ def outcome(alert_id: UUID) -> ResponseReturnValue:
     errors = {} if chosen else {"outcome": "Choose how it ended"}
     if not note:
         errors["note"] = "Write what you did, and what comes next"
+    elif fault := forms.too_long(note):
+        errors["note"] = fault
     if errors:
         return _shown(alert_id, form=_again(alert_id, chosen, note), errors=errors)
-    services = current.services()
+    services, reader, now = current.services(), current.reader(), current.now()
     try:
         with services.database.begin() as session:
+            alert = session.get_one(Alert, alert_id)
+            if request.form.get("take") == "yes":
+                taking.take(session, alert, staff_id=reader.id, via=taking.WEB, now=now)
             taking.record_outcome(
                 session,
                 services,
-                session.get_one(Alert, alert_id),
-                staff_id=current.reader().id,
+                alert,
+                staff_id=reader.id,
                 outcome=Outcome(chosen),
                 note=note,
-                now=current.now(),
+                now=now,
             )
     except NotTheirs:
         abort(404)
     except NotTaken as error:
         return _shown(alert_id, form=_again(alert_id, chosen, note), errors={"outcome": str(error)})
     except AlreadyClosed:
-        pass  # sent twice, or a colleague was quicker: the page says how it ended
+        with services.database.read() as session:
+            alert = session.get_one(Alert, alert_id)
+        if (alert.closed_by_id, alert.outcome_note) != (reader.id, note):
+            return _shown(alert_id, unsaved=note)  # a colleague was quicker
     return redirect(f"/alerts/{alert_id}", 303)
 
 
@@ -139,7 +161,7 @@ def pass_on_form(alert_id: UUID) -> ResponseReturnValue:
 def _whom(alert_id: UUID, errors: Errors | None = None) -> ResponseReturnValue:
     with current.services().database.read() as session:
         alert = session.get_one(Alert, alert_id)
-        facts = alert_cards.known(session, [alert], rules.load(session))
+        facts = alert_cards.known(session, current.reader(), [alert], rules.load(session))
         colleagues = _colleagues(session, current.reader(), alert)
     page = ChoosePage(
         heading="Who can take this?",
@@ -159,13 +181,12 @@ def _whom(alert_id: UUID, errors: Errors | None = None) -> ResponseReturnValue:
 
 def _colleagues(session: Session, reader: Staff, alert: Alert) -> tuple[Choice, ...]:
     """Those who may be told: the own team first, never the worker it is about."""
-    kept = alerts.restricted_staff(session, alert.person_id) if alert.person_id else frozenset()
+    roles = alerts.READ_RESTRICTED if alert.restricted else frozenset(READERS)
     found = session.scalars(
         select(Staff).where(
             Staff.disabled_at.is_(None),
-            Staff.role.in_(READERS),
-            Staff.id.not_in({reader.id, *kept}),
-            Staff.id != alert.about_staff_id if alert.about_staff_id else Staff.id.is_not(None),
+            Staff.role.in_(roles),
+            Staff.id.not_in({reader.id, *restrictions.kept_from(session, alert)}),
         )
     ).all()
     ordered = sorted(found, key=lambda staff: (staff.team_id != reader.team_id, staff.name))

@@ -2,7 +2,8 @@
 
 from datetime import UTC, datetime
 
-from flask import Flask
+from flask import Flask, Request
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from jinja2 import select_autoescape
 
 from scheduler.services import Services
@@ -30,6 +31,7 @@ _STATIC_SECONDS = 3600
 def create_app(services: Services, *, session_key: str, demo: bool, secure_cookies: bool) -> Flask:
     """Pages, sign-in and guards. Call :func:`web.policy.check_policies` once all routes are there."""
     app = Flask(__name__)
+    app.session_interface = _PageSessions()
     app.jinja_options = {"loader": None}
     app.jinja_env.loader = template_loader()
     app.jinja_env.autoescape = select_autoescape(default=True, default_for_string=True)
@@ -62,6 +64,13 @@ def create_app(services: Services, *, session_key: str, demo: bool, secure_cooki
     for pages in (site, alerts, people, person, enrolment, contact_forms, triage):
         app.register_blueprint(pages.pages)
     return app
+
+
+class _PageSessions(SecureCookieSessionInterface):
+    """Providers have no session, and theirs is the path where each microsecond counts."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        return None if request.path.startswith("/webhooks/") else super().open_session(app, request)
 
 
 def _system_clock() -> datetime:

@@ -2,14 +2,16 @@
 
 from collections.abc import Sequence
 
-from flask import render_template
+from flask import render_template, request
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from scheduler import alert_words
 from scheduler.services import Council
 from storage import alerts
 from storage.alerts import Alert
-from storage.staff import Staff
+from storage.people import Person
+from storage.staff import Role, Staff
 from web import access, current, formats, once
 from web.policy import POLICIES
 from web.shapes.pieces import Chrome, NavItem, PostButton, Strip, StripKind
@@ -35,7 +37,7 @@ def rendered(
 ) -> str:
     """A page in its frame. ``quietly``: without asking the database (it may be what is wrong)."""
     reader = current.reader_or_none()
-    red = [] if reader is None or quietly else _untaken(reader)
+    red = () if quietly else red_strips()
     return render_template(template, page=page, chrome=_frame(reader, place, (*red, *strips)))
 
 
@@ -69,6 +71,7 @@ def _frame(reader: Staff | None, place: str, strips: Sequence[Strip]) -> Chrome:
         sign_out=PostButton(label="Sign out", action="/sign-out"),
         demo=site.demo,
         strips=tuple(strips),
+        answer=request.method != "GET",
         help_href="/accessibility",
     )
 
@@ -81,32 +84,39 @@ def _nav(reader: Staff, place: str) -> tuple[NavItem, ...]:
     return tuple(links)
 
 
-def _untaken(reader: Staff) -> list[Strip]:
+def red_strips() -> tuple[Strip, ...]:
     """Alerts *now* that nobody took in time: on every page of all staff but the worker it is about."""
+    reader = current.reader_or_none()
+    if reader is None:
+        return ()
     with current.services().database.read() as session:
-        found = [alert for alert in alerts.unanswered(session) if not _is_about(session, alert, reader)]
-        return [_strip(session, alert, reader) for alert in found[:_MOST_STRIPS]]
+        found = alerts.unanswered(session, reader_id=reader.id, limit=_MOST_STRIPS)
+        if not found:
+            return ()
+        seen = select(Alert.id).where(
+            Alert.id.in_([one.id for one in found]), access.alerts_seen(session, reader, current.now())
+        )
+        theirs = frozenset(session.scalars(seen))
+        # Loaded at once, so that each strip finds its person without a query of its own.
+        about = session.scalars(select(Person).where(Person.id.in_({one.person_id for one in found}))).all()
+        strips = tuple(_strip(session, alert, reader, is_theirs=alert.id in theirs) for alert in found)
+        del about
+        return strips
 
 
-def _is_about(session: Session, alert: Alert, reader: Staff) -> bool:
-    if alert.about_staff_id == reader.id:
-        return True
-    return alert.person_id is not None and access.kept_from(session, reader, alert.person_id) is not None
-
-
-def _strip(session: Session, alert: Alert, reader: Staff) -> Strip:
+def _strip(session: Session, alert: Alert, reader: Staff, *, is_theirs: bool) -> Strip:
     about = alert_words.about(session, alert)
-    theirs = access.may_see_alert(session, reader, alert.id, current.now())
     button = PostButton(
         label="Take it",
         action=f"/alerts/{alert.id}/take",
         hidden=f"the alert about {about}",
         idempotency=once.token(),
     )
+    whom = "your manager" if reader.role is Role.DUTY else "the duty desk"
     return Strip(
         kind=StripKind.NOW,
         strong=f"Nobody has taken the alert about {about}",
         text=f"since {formats.time_of_day(alert.opened_at)}."
-        + ("" if theirs else " Ring the duty desk if you can help."),
-        button=button if theirs else None,
+        + ("" if is_theirs else f" Ring {whom} if you can help."),
+        button=button if is_theirs else None,
     )

@@ -73,15 +73,16 @@ def _log_page(
 
 @pages.post("/people/<uuid:person_id>/log")
 def log(person_id: UUID) -> ResponseReturnValue:
-    method = forms.one_of(request.form, "method", ContactMethod)
+    method = forms.one_of(request.form, "method", (choice.value for choice in _METHODS))
     two_way = forms.one_of(request.form, "two_way", ("yes", "no"))
-    on, typed = forms.date_field(request.form, "on"), forms.text(request.form, "at", longest=20)
+    on, typed = forms.date_field(request.form, "on"), forms.text(request.form, "at")
     day, at, note = forms.date_of(on), forms.time_of(typed), forms.text(request.form, "note")
     checks = {
         "method": "" if method else "Choose what it was",
         "two_way": "" if two_way else "Say whether you reached them",
         "on": "" if day else "Write the date like 24 11 2026",
         "at": "" if at else "Write the time like 5:15pm",
+        "note": forms.too_long(note),
     }
     errors = {name: words for name, words in checks.items() if words}
 
@@ -186,6 +187,8 @@ def correct(person_id: UUID, contact_id: UUID) -> ResponseReturnValue:
         errors["reason"] = "Say why it does not count"
     if counts == "yes" and not note:
         errors["note"] = "Say how you know that they wrote it"
+    elif fault := forms.too_long(note):
+        errors["note"] = fault
     if errors:
         return _correct_page(person_id, contact_id, counts=counts, reason=reason, note=note, errors=errors)
     said = next((choice.label for choice in _REASONS if choice.value == reason), "") if counts == "no" else ""

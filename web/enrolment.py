@@ -1,6 +1,7 @@
 """The declaration without which nobody is texted: on a person's page, or for several named people at once."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, time
 from uuid import UUID
 
@@ -12,13 +13,12 @@ from sqlalchemy.orm import Session
 from messages.channel import ChannelName
 from scheduler import rules, slots, states
 from scheduler.local_time import LONDON, wall
-from scheduler.rules import Rules
-from storage import addresses, audit, people
+from storage import audit, people, restrictions
 from storage.addresses import Address, AddressHealth
-from storage.people import Enrolment, Person
+from storage.people import Enrolment, Person, PersonState, StateKind
 from storage.staff import Staff
-from web import access, chrome, current, forms, once, person, words
-from web.alert_page import newest_mobile
+from web import access, chrome, current, formats, forms, once, person, replying, words
+from web.formats import in_london
 from web.forms import Declared
 from web.person_page import About
 from web.shapes.people import Candidate, EnrolBulkPage
@@ -33,25 +33,81 @@ _BAD = {
     AddressHealth.INVALID: "this number cannot take texts: ask for a mobile number.",
     AddressHealth.DISPUTED: "somebody else answered from this number: ask for the right one.",
 }
+_NOT_NOW = {
+    StateKind.DIED: "they have died.",
+    StateKind.DEATH_REPORTED: "a death was reported: a manager decides what happens next.",
+    StateKind.CUSTODY: "they are in custody: nothing is sent to a mobile.",
+    StateKind.MISSING: "they are missing: enrol them when they are back.",
+}
+_CLOSED = "their record is closed."
+_KEPT = "this is being handled by your manager."
+_STOPPED = "they stopped the texts to this number: agree another way to keep in touch."
+_NO_NUMBER = "there is no mobile number yet."
+_NOT_DONE = "open their page and try there."
+_ENROLLED = "they are enrolled already."
+_CHANGED = "their number changed in the meantime: check the new one with them."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Ready:
+    """Whether somebody can be enrolled on ``mobile``; ``problem`` says why not yet."""
+
+    mobile: Address | None
+    problem: str
+
+    @property
+    def number(self) -> str:
+        return words.address(self.mobile.channel, self.mobile.value) if self.mobile else ""
+
+
+def _ready(session: Session, reader: Staff, found: Sequence[Person], now: datetime) -> dict[UUID, _Ready]:
+    """For each of these people, in the same few queries however many they are."""
+    ids = [one.id for one in found]
+    mobiles = _mobiles(session, ids)
+    stopped = replying.stopped(session, list(mobiles.values()))
+    kept = restrictions.kept_since(session, ids, reader)
+    states = _states(session, ids, now)
+    ready = {}
+    for one in found:
+        mobile = mobiles.get(one.id)
+        problems = (
+            _CLOSED if one.closed_at else "",
+            _KEPT if one.id in kept else "",
+            next((_NOT_NOW[kind] for kind in _NOT_NOW if kind in states.get(one.id, ())), ""),
+            "" if mobile else _NO_NUMBER,
+            _BAD.get(mobile.health, "") if mobile else "",
+            _STOPPED if mobile and mobile.id in stopped else "",
+        )
+        ready[one.id] = _Ready(mobile=mobile, problem=next(filter(None, problems), ""))
+    return ready
+
+
+def _states(session: Session, ids: Sequence[UUID], now: datetime) -> dict[UUID, set[StateKind]]:
+    today = in_london(now).date()
+    found: dict[UUID, set[StateKind]] = {}
+    for state in session.scalars(
+        select(PersonState).where(PersonState.person_id.in_(ids), PersonState.starts_on <= today)
+    ):
+        if state.holds_on(today):
+            found.setdefault(state.person_id, set()).add(state.kind)
+    return found
 
 
 def form_for(this: About, declaration: Declaration | None = None) -> EnrolmentForm:
     """The form on a person's page; ``blocked`` says why it cannot be made yet."""
-    mobile = newest_mobile(this.own)
+    ready = _ready(this.session, this.reader, [this.person], this.now)[this.person.id]
+    return _form(this.person.id, ready, declaration or Declaration(), once.token())
+
+
+def _form(person_id: UUID, ready: _Ready, declaration: Declaration, idempotency: str) -> EnrolmentForm:
     return EnrolmentForm(
-        action=f"/people/{this.person.id}/enrol",
-        idempotency=once.token(),
-        number=words.address(mobile.channel, mobile.value) if mobile else "",
-        declaration=declaration or Declaration(),
-        blocked=_sentence(_problem(mobile)),
+        action=f"/people/{person_id}/enrol",
+        idempotency=idempotency,
+        number=ready.number,
+        declaration=declaration,
+        address=str(ready.mobile.id) if ready.mobile else "",
+        blocked=_sentence(ready.problem),
     )
-
-
-def _problem(mobile: Address | None) -> str:
-    """Why somebody cannot be enrolled yet."""
-    if mobile is None:
-        return "there is no mobile number yet."
-    return _BAD.get(mobile.health, "")
 
 
 def _sentence(words: str) -> str:
@@ -59,12 +115,21 @@ def _sentence(words: str) -> str:
 
 
 def enrol(
-    session: Session, reader: Staff, person: Person, declared: Declared, values: Rules, *, now: datetime
-) -> bool:
-    """Write the declaration down. False when one is in force already, or there is no number to declare."""
-    mobile = newest_mobile(addresses.of_person(session, person.id))
-    if people.enrolment(session, person.id) is not None or mobile is None or _problem(mobile):
-        return False
+    session: Session, reader: Staff, person_id: UUID, declared: Declared, *, shown: str, now: datetime
+) -> str:
+    """Write the declaration down, for the number that was ``shown`` (its id). Why not; empty when it is done.
+
+    Two declarations at once are made one after the other.
+    """
+    person = session.scalars(select(Person).where(Person.id == person_id).with_for_update()).one()
+    ready = _ready(session, reader, [person], now)[person_id]
+    mobile = ready.mobile
+    if people.enrolment(session, person_id) is not None:
+        return _ENROLLED
+    if ready.problem or mobile is None:
+        return ready.problem
+    if str(mobile.id) != shown:
+        return _CHANGED
     session.add(
         Enrolment(
             person_id=person.id,
@@ -86,11 +151,11 @@ def enrol(
     # It was checked on the day that they say, which may lie before a release from custody.
     mobile.confirmed_at = min(now, wall(declared.confirmed_on, _NOON, LONDON))
     session.flush()
-    slots.plan_next(session, person, values, now=now)
+    slots.plan_next(session, person, rules.load(session), now=now)
     audit.note(
         session, "person.enrolled", now=now, staff_id=reader.id, subject="person", subject_id=person.id
     )
-    return True
+    return ""
 
 
 @pages.post("/people/<uuid:person_id>/enrol")
@@ -98,31 +163,32 @@ def one(person_id: UUID) -> ResponseReturnValue:
     services, reader, now = current.services(), current.reader(), current.now()
     form = forms.declaration(request.form)
     with services.database.read() as session:
-        values = rules.load(session)
+        longest_ago = rules.load(session).name_needs_confirmation_within
         name = words.first_name(session.get_one(Person, person_id))
-        own = addresses.of_person(session, person_id)
-    declared, errors = forms.declared(form, name, now=now, longest_ago=values.name_needs_confirmation_within)
+        kept = access.kept_from(session, reader, person_id) is not None
+    if kept:
+        abort(404)
+    declared, errors = forms.declared(form, name, now=now, longest_ago=longest_ago)
     if declared is None:
-        mobile = newest_mobile(own)
-        again = EnrolmentForm(
-            action=f"/people/{person_id}/enrol",
-            idempotency=once.given(),
-            number=words.address(mobile.channel, mobile.value) if mobile else "",
-            declaration=form,
-            blocked=_sentence(_problem(mobile)),
-        )
-        return person.shown(person_id, form=again, errors=errors)
+        return _again(person_id, form, errors)
+    why_not = ""
     with services.database.begin() as session:
-        if access.kept_from(session, reader, person_id) is not None:
-            abort(404)
         if once.first_time(session, now=now):
-            enrol(session, reader, _locked(session, person_id), declared, values, now=now)
+            why_not = enrol(
+                session, reader, person_id, declared, shown=request.form.get("address", ""), now=now
+            )
+    if why_not and why_not != _ENROLLED:
+        return _again(person_id, form, {"number_confirmed": _sentence(why_not)})
     return redirect(f"/people/{person_id}", 303)
 
 
-def _locked(session: Session, person_id: UUID) -> Person:
-    """Two declarations at once are made one after the other."""
-    return session.scalars(select(Person).where(Person.id == person_id).with_for_update()).one()
+def _again(person_id: UUID, form: Declaration, errors: Errors) -> ResponseReturnValue:
+    """The form as it was typed. Its number is the one on record by now, so that it can be checked."""
+    with current.services().database.read() as session:
+        found = session.get_one(Person, person_id)
+        ready = _ready(session, current.reader(), [found], current.now())[person_id]
+    token = once.token() if "number_confirmed" in errors else once.given()
+    return person.shown(person_id, form=_form(person_id, ready, form, token), errors=errors)
 
 
 @pages.get("/enrol")
@@ -135,50 +201,70 @@ def bulk() -> ResponseReturnValue:
     services, reader, now = current.services(), current.reader(), current.now()
     form, ticked = forms.declaration(request.form), frozenset(request.form.getlist("people"))
     with services.database.read() as session:
-        values = rules.load(session)
-    declared, errors = forms.declared(
-        form, "each person ticked", now=now, longest_ago=values.name_needs_confirmation_within
-    )
+        longest_ago = rules.load(session).name_needs_confirmation_within
+    declared, errors = forms.declared(form, "each person ticked", now=now, longest_ago=longest_ago)
     if not ticked:
         errors = {"people": "Tick at least one person", **errors}
     if declared is None or errors:
         return _bulk(form, ticked, errors)
     with services.database.begin() as session:
-        if once.first_time(session, now=now):
-            for one in _unenrolled(session, reader, now):
-                if str(one.id) in ticked:
-                    enrol(session, reader, _locked(session, one.id), declared, values, now=now)
-    return redirect("/people", 303)
+        first = once.first_time(session, now=now)
+        theirs = [one for one in _on_the_list(session, reader, now) if str(one.id) in ticked]
+        done: list[tuple[Person, str]] = []
+        for one in theirs:
+            shown = request.form.get(f"address-{one.id}", "")
+            why_not = enrol(session, reader, one.id, declared, shown=shown, now=now) if first else ""
+            done.append((one, why_not))
+        if not first:  # the same form again: what it did then stands
+            done = [(one, "" if people.enrolment(session, one.id) else _NOT_DONE) for one in theirs]
+    return _bulk(Declaration(), frozenset(), {}, _told(done, strangers=len(ticked) - len(theirs)))
 
 
-def _bulk(form: Declaration, ticked: frozenset[str], errors: Errors) -> ResponseReturnValue:
+def _told(done: Sequence[tuple[Person, str]], *, strangers: int) -> tuple[str, ...]:
+    """Who was enrolled, and who was not and why, one sentence each."""
+    names = [words.full_name(one) for one, why_not in done if not why_not]
+    said = [f"Enrolled: {formats.joined(names)}." if names else "Nobody was enrolled."]
+    said += [f"{words.full_name(one)} was not enrolled: {why_not}" for one, why_not in done if why_not]
+    if strangers:
+        said.append(f"{formats.plural(strangers, 'tick')} did not belong to anybody on your list.")
+    return tuple(said)
+
+
+def _bulk(
+    form: Declaration, ticked: frozenset[str], errors: Errors, done: tuple[str, ...] = ()
+) -> ResponseReturnValue:
+    reader, now = current.reader(), current.now()
     with current.services().database.read() as session:
-        found = _unenrolled(session, current.reader(), current.now())
-        mobiles = _mobiles(session, [one.id for one in found])
+        found = _unenrolled(session, reader, now)
+        ready = _ready(session, reader, found, now)
     page = EnrolBulkPage(
         lead="Nothing automatic is sent to anybody here yet. Each person ticked gets one welcome text, "
         "then check-ins.",
         action="/enrol",
         idempotency=once.token(),
-        candidates=tuple(_candidate(one, mobiles.get(one.id), ticked) for one in found),
+        candidates=tuple(_candidate(one, ready[one.id], ticked) for one in found),
         declaration=form,
+        done=done,
         errors=errors,
     )
     return chrome.rendered("enrol_bulk.html", page, place="People"), 422 if errors else 200
 
 
-def _unenrolled(session: Session, reader: Staff, now: datetime) -> list[Person]:
-    """Those on the reader's list for whom no declaration is in force, by name."""
-    enrolled = select(Enrolment.person_id).where(Enrolment.ended_at.is_(None))
+def _on_the_list(session: Session, reader: Staff, now: datetime) -> list[Person]:
     found = session.scalars(
-        select(Person).where(
-            access.caseload(session, reader, now), Person.closed_at.is_(None), Person.id.not_in(enrolled)
-        )
+        select(Person).where(access.caseload(session, reader, now), Person.closed_at.is_(None))
     )
     return sorted(found, key=lambda one: words.full_name(one).casefold())
 
 
+def _unenrolled(session: Session, reader: Staff, now: datetime) -> list[Person]:
+    """Those on the reader's list for whom no declaration is in force, by name."""
+    enrolled = set(session.scalars(select(Enrolment.person_id).where(Enrolment.ended_at.is_(None))))
+    return [one for one in _on_the_list(session, reader, now) if one.id not in enrolled]
+
+
 def _mobiles(session: Session, ids: Sequence[UUID]) -> dict[UUID, Address]:
+    """The newest mobile of each."""
     rows = session.scalars(
         select(Address)
         .where(Address.person_id.in_(ids), Address.channel == ChannelName.SMS, Address.ended_at.is_(None))
@@ -187,12 +273,13 @@ def _mobiles(session: Session, ids: Sequence[UUID]) -> dict[UUID, Address]:
     return {row.person_id: row for row in rows}
 
 
-def _candidate(one: Person, mobile: Address | None, ticked: frozenset[str]) -> Candidate:
+def _candidate(one: Person, ready: _Ready, ticked: frozenset[str]) -> Candidate:
     return Candidate(
         id=str(one.id),
         name=words.full_name(one),
         href=f"/people/{one.id}",
-        detail=f"{words.address(mobile.channel, mobile.value)}. {one.case_id}." if mobile else one.case_id,
+        detail=f"{ready.number}. {one.case_id}." if ready.number else one.case_id,
+        address=str(ready.mobile.id) if ready.mobile else "",
         ticked=str(one.id) in ticked,
-        problem=_problem(mobile),
+        problem=ready.problem,
     )

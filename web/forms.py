@@ -19,6 +19,7 @@ Posted = MultiDict[str, str]
 
 #: A note is a note; what is longer belongs in the case system.
 LONGEST_NOTE = 4_000
+_LONGEST_WHO = 200
 #: Controls and halves of characters; joiners (emoji, Arabic) stay.
 _CONTROL = frozenset({"Cc", "Cs"})
 _CLOCK = re.compile(
@@ -26,10 +27,19 @@ _CLOCK = re.compile(
 )
 
 
-def text(posted: Posted, name: str, *, longest: int = LONGEST_NOTE) -> str:
-    """One text, without what a browser adds to line ends and without control characters."""
+def text(posted: Posted, name: str) -> str:
+    """One text, without what a browser adds to line ends and without control characters. Never cut:
+    what is too long is shown again with :func:`too_long`.
+    """
     given = posted.get(name, "").replace("\r\n", "\n").strip()
-    return "".join(char for char in given if char == "\n" or category(char) not in _CONTROL)[:longest]
+    return "".join(char for char in given if char == "\n" or category(char) not in _CONTROL)
+
+
+def too_long(written: str, *, longest: int = LONGEST_NOTE) -> str:
+    """What to put right about a text that is too long; empty for any other."""
+    if len(written) <= longest:
+        return ""
+    return f"At most {longest:,} characters fit here: this has {len(written):,}"
 
 
 def one_of(posted: Posted, name: str, allowed: Iterable[str]) -> str:
@@ -51,7 +61,7 @@ def date_of(field: DateField) -> date | None:
     """The day that was typed; None when there is no such day."""
     try:
         return date(int(field.year), int(field.month), int(field.day))
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
 
 
@@ -93,7 +103,7 @@ def declaration(posted: Posted) -> Declaration:
         safe_to_text=one_of(posted, "safe_to_text", ("yes", "no")),
         safe_to_ring=one_of(posted, "safe_to_ring", ("yes", "no")),
         others_see=one_of(posted, "others_see", ("nobody", "shared", "watched")),
-        others_who=text(posted, "others_who", longest=200),
+        others_who=text(posted, "others_who"),
         told=posted.get("told") == "yes",
     )
 
@@ -112,10 +122,7 @@ def declared(
         wrong["safe_to_text"] = "Say whether it is safe to text"
     if not form.safe_to_ring:
         wrong["safe_to_ring"] = "Say whether it is safe to ring"
-    if not form.others_see:
-        wrong["others_see"] = "Say who else sees the phone"
-    if form.others_see in ("shared", "watched") and not form.others_who:
-        wrong["others_who"] = "Say who else sees the phone"
+    wrong |= _wrong_others(form)
     if not form.told:
         wrong["told"] = f"Tick when {who} knows what this is and how to stop it"
     if wrong or checked is None:
@@ -139,3 +146,14 @@ def _wrong_day(checked: date | None, today: date, longest_ago: timedelta) -> str
     if checked > today:
         return "This date has not come yet"
     return "That is too long ago: check the number again" if today - checked > longest_ago else ""
+
+
+def _wrong_others(form: Declaration) -> dict[str, str]:
+    if not form.others_see:
+        return {"others_see": "Say who else sees the phone"}
+    if form.others_see == "nobody" and form.others_who:
+        return {"others_who": "You chose that nobody else sees it: choose who does, or leave this empty"}
+    if form.others_see != "nobody" and not form.others_who:
+        return {"others_who": "Say who else sees the phone"}
+    fault = too_long(form.others_who, longest=_LONGEST_WHO)
+    return {"others_who": fault} if fault else {}

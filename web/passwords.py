@@ -15,7 +15,9 @@ ADVISED = 15
 LONGEST = 256
 #: One hash takes 64 MiB and about 0.4 s of two cores (docs: RFC 9106, second recommended option, widened).
 _AT_ONCE = threading.BoundedSemaphore(2)
-_PATIENCE_SECONDS = 10
+#: Few may wait and not for long: providers' texts come in over the same threads.
+_WAITING = threading.BoundedSemaphore(2)
+_PATIENCE_SECONDS = 1.0
 _HASHER = PasswordHasher(time_cost=3, memory_cost=64 * 1024, parallelism=4)
 
 
@@ -55,12 +57,22 @@ def matches(stored: str | None, password: str) -> bool:
 
 @contextmanager
 def _turn() -> Iterator[None]:
-    if not _AT_ONCE.acquire(timeout=_PATIENCE_SECONDS):
+    if not (_AT_ONCE.acquire(blocking=False) or _waited()):
         raise TooBusy
     try:
         yield
     finally:
         _AT_ONCE.release()
+
+
+def _waited() -> bool:
+    """Whether it became somebody's turn who had to wait."""
+    if not _WAITING.acquire(blocking=False):
+        return False
+    try:
+        return _AT_ONCE.acquire(timeout=_PATIENCE_SECONDS)
+    finally:
+        _WAITING.release()
 
 
 @cache

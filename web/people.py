@@ -75,10 +75,10 @@ def listed() -> str:
 
 def _everybody(session: Session, reader: Staff, values: Rules, now: datetime) -> list[_Listed]:
     """Everybody on the reader's list, with where they stand. Names are sealed, so they are sorted here."""
-    columns = (Person.first_name, Person.last_name, Person.preferred_name, Person.next_check_in_at)
+    names = (Person.case_id, Person.first_name, Person.last_name, Person.preferred_name)
     found = session.scalars(
         select(Person)
-        .options(load_only(*columns))
+        .options(load_only(*names, Person.next_check_in_at))
         .where(access.caseload(session, reader, now), Person.closed_at.is_(None))
     ).all()
     ids = [person.id for person in found]

@@ -19,8 +19,9 @@ pages = Blueprint("person", __name__)
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
+_RINGING = Choice(value="I'll ring you today.", label="I’ll ring you today")
 _READY = (
-    Choice(value="I'll ring you today.", label="I’ll ring you today"),
+    _RINGING,
     Choice(value="Thanks, that helps.", label="Thanks, that helps"),
     Choice(value="Can I pop round?", label="Can I pop round?"),
 )
@@ -32,7 +33,12 @@ def page(person_id: UUID) -> ResponseReturnValue:
 
 
 def shown(
-    person_id: UUID, *, text: str = "", form: Enrolment | None = None, errors: Errors | None = None
+    person_id: UUID,
+    *,
+    text: str = "",
+    unsent: str = "",
+    form: Enrolment | None = None,
+    errors: Errors | None = None,
 ) -> ResponseReturnValue:
     """The page; what it shows of the conversation is audited, and counts as read."""
     reader, now, services = current.reader(), current.now(), current.services()
@@ -42,12 +48,13 @@ def shown(
         this = person_page.about(session, services, reader, person, rules=values, now=now)
         way = replying.way_to(session, services, reader, person, rules=values, now=now)
         conversation = talk.conversation(session, reader, person, now=now, before=_before())
-        page = _page(this, way, conversation, text=text, form=form, errors=errors or {})
-    if page.tab is PersonTab.CONVERSATION:
-        with services.database.begin() as session:
-            talk.note_view(session, reader, person_id, now=now, again=guard.is_poll())
-            if not guard.is_poll():
-                talk.mark_read(session, reader, conversation.shown, now=now)
+        page = _page(
+            this, way, conversation, text=text or unsent, unsent=unsent, form=form, errors=errors or {}
+        )
+    with services.database.begin() as session:
+        talk.note_view(session, reader, person_id, now=now, again=guard.is_poll())
+        if page.tab is PersonTab.CONVERSATION and not guard.is_poll():
+            talk.mark_read(session, reader, conversation.shown, now=now)
     strips = (chrome.WATCHED,) if person.watched else ()
     return chrome.rendered("person.html", page, place="People", strips=strips), 422 if errors else 200
 
@@ -58,6 +65,7 @@ def _page(
     conversation: talk.Talk,
     *,
     text: str,
+    unsent: str,
     form: Enrolment | None,
     errors: Errors,
 ) -> PersonPage:
@@ -84,6 +92,7 @@ def _page(
         earlier_href=f"{href}?before={(earlier - _EPOCH) // _MICROSECOND}" if earlier else "",
         reply=_reply_box(this, way, text) if way.address is not None else None,
         no_reply=way.why_not,
+        unsent=unsent if way.address is None else "",
         contacts=person_page.contact_rows(this) if tab is PersonTab.CONTACTS else (),
         last_weeks=person_page.last_weeks(this),
         next_check_in=person_page.next_check_in(this),
@@ -116,14 +125,14 @@ def _reply_box(this: About, way: Way, text: str) -> ReplyBox:
         count=replying.count(text),
         text=text,
         lang=this.person.language,
-        ready=_READY,
+        ready=_READY if person_page.may_ring(this) else tuple(one for one in _READY if one is not _RINGING),
     )
 
 
 @pages.post("/people/<uuid:person_id>/reply")
 def reply(person_id: UUID) -> ResponseReturnValue:
     """Send; or, without sending, count what is written or put a ready-made reply in the box."""
-    text = forms.text(request.form, "reply", longest=2 * replying.LONGEST)
+    text = forms.text(request.form, "reply")
     ready = forms.one_of(request.form, "ready", (choice.value for choice in _READY))
     if ready or request.form.get("do") == "count":
         return shown(person_id, text=f"{text} {ready}".strip())
@@ -139,7 +148,7 @@ def reply(person_id: UUID) -> ResponseReturnValue:
         if way.address is not None:
             replying.queue_text(session, reader, person, way.address, text, key=once.key(session), now=now)
     if way.address is None:
-        return shown(person_id)  # it says why nobody can text
+        return shown(person_id, unsent=text, errors={"reply": way.why_not})
     return redirect(f"/people/{person_id}", 303)
 
 

@@ -2,16 +2,20 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime
+from uuid import UUID
 
+from babel import Locale, UnknownLocaleError
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from messages.channel import ChannelName
-from scheduler import in_touch, lost_touch, prompts, silence, slots
+from scheduler import in_touch, lost_touch, silence, slots
 from scheduler.in_touch import Standing as InTouchStanding
+from scheduler.local_time import day_of, wall
 from scheduler.rules import Rules
 from scheduler.services import Services
+from scheduler.working_time import add_working_days, hours_of
 from storage import addresses, check_ins, contacts, people
 from storage.addresses import Address, AddressHealth
 from storage.alerts import Alert, AlertState
@@ -54,6 +58,8 @@ class About:
     enrolled: Enrolment | None
     standing: InTouchStanding
     own: Sequence[Address]
+    #: Those of them that may not be texted any more.
+    stopped: frozenset[UUID]
     #: Since when the thread is kept from the reader.
     kept_from: datetime | None
 
@@ -65,6 +71,7 @@ class About:
 def about(
     session: Session, services: Services, reader: Staff, person: Person, *, rules: Rules, now: datetime
 ) -> About:
+    own = addresses.of_person(session, person.id)
     return About(
         session=session,
         services=services,
@@ -75,7 +82,8 @@ def about(
         states=people.states_on(session, person.id, in_london(now).date()),
         enrolled=people.enrolment(session, person.id),
         standing=in_touch.standing(session, person.id, rules, now=now),
-        own=addresses.of_person(session, person.id),
+        own=own,
+        stopped=replying.stopped(session, own),
         kept_from=access.kept_from(session, reader, person.id),
     )
 
@@ -116,7 +124,7 @@ def notice(this: About, *, too_late: bool) -> Notice | None:
     if this.person.paused_until is not None and this.person.paused_until > this.now:
         until = formats.short_day(in_london(this.person.paused_until).date())
         return Notice(heading=f"Texts are paused until {until}", text="The clocks of contact go on.")
-    if this.own and all(prompts.is_opted_out(this.session, one) for one in this.own):
+    if this.own and len(this.stopped) == len(this.own):
         return Notice(
             heading=f"{name} stopped the texts",
             text="Nothing can be texted. Agree another way to keep in touch.",
@@ -152,7 +160,7 @@ def cards(this: About) -> tuple[AlertCard, ...]:
         )
         .order_by(Alert.opened_at)
     ).all()
-    known = alert_cards.known(this.session, found, this.rules)
+    known = alert_cards.known(this.session, this.reader, found, this.rules)
     return tuple(alert_cards.card(one, this.reader, known, this.now) for one in found)
 
 
@@ -188,7 +196,7 @@ def next_check_in(this: About) -> NextCheckIn | None:
     today = in_london(this.now).date()
     steps = [(silence.step_day(slot, step, person, this.rules), said) for step, said in _STEPS.items()]
     told = steps[-1][0]
-    steps.append((told + timedelta(days=1), "If nobody has taken it: cover and duty, then the manager"))
+    steps.append((_more_told_on(this, told), "If nobody has taken it: cover and duty, then the manager"))
     return NextCheckIn(
         heading=heading,
         rhythm=f"{rhythm}.{asked}",
@@ -204,6 +212,14 @@ def next_check_in(this: About) -> NextCheckIn | None:
     )
 
 
+def _more_told_on(this: About, told: date) -> date:
+    """The day on which cover and duty are told, when the adviser is told on the day ``told`` opens."""
+    team = this.session.get(Team, this.person.team_id) if this.person.team_id else None
+    zone = this.services.council.time_zone
+    opened = wall(told, this.rules.window_from, zone)
+    return day_of(add_working_days(opened, this.rules.soon_cover_days, hours_of(team, zone)), zone)
+
+
 def no_check_in(this: About) -> str:
     if this.enrolled is None:
         return "None: nothing automatic is sent before the declaration."
@@ -216,10 +232,28 @@ def quiet_plan(this: About) -> OwnWords | None:
 
 def reach(this: About) -> tuple[Fact, ...]:
     found = [_address(this, one) for one in this.own]
-    said = alert_page.safety(None, this.person, this.enrolled)
+    said = alert_page.safety(None, this.person, this.enrolled, _judged(this))
     found.append(Fact(term="Is it safe?", value=said.strong, more=said.text))
-    found.append(Fact(term="Language", value=this.person.language.upper()))
+    found.append(Fact(term="Language", value=_language(this)))
     return tuple(found)
+
+
+def _judged(this: About) -> alert_page.Reach:
+    return alert_page.judged(this.own, this.enrolled)
+
+
+def may_ring(this: About) -> bool:
+    """Nobody promises to ring where ringing is not known to be safe."""
+    return _judged(this).ring and not this.person.watched and words.silencing(this.states) is None
+
+
+def _language(this: About) -> str:
+    """As in "English": by its own code where no name is known."""
+    code = this.person.language
+    try:
+        return Locale.parse(code.replace("-", "_")).english_name or code
+    except (UnknownLocaleError, ValueError):
+        return code
 
 
 def _address(this: About, one: Address) -> Fact:
@@ -229,7 +263,7 @@ def _address(this: About, one: Address) -> Fact:
         else "Not confirmed"
     )
     more = [confirmed, "Shared" if one.shared else "", _HEALTH.get(one.health, "")]
-    if prompts.is_opted_out(this.session, one):
+    if one.id in this.stopped:
         more.append(f"{this.name} stopped the texts here")
     if one.channel is ChannelName.TELEGRAM:
         since = formats.full_day(in_london(one.starts_at).date())
@@ -243,8 +277,8 @@ def due(this: About) -> tuple[Fact, ...]:
     plan = lost_touch.plan_review_due_on(this.session, this.person, this.rules)
     today = in_london(this.now).date()
     return tuple(
-        Fact(term=term, value=f"{'by' if day >= today else 'was due'} {formats.full_day(day)}")
-        for term, day in (("Visit due", visit), ("Pathway plan", plan))
+        Fact(term=term, value=f"{'due by' if day >= today else 'was due'} {formats.full_day(day)}")
+        for term, day in (("Visit", visit), ("Pathway plan", plan))
     )
 
 
@@ -285,13 +319,9 @@ def hint(this: About, way: replying.Way) -> str:
     if way.address is None:
         return ""
     by = words.CHANNEL_WORDS.get(way.address.channel, "text")
-    watched = (
-        " Somebody else may read it: name nothing and nobody."
-        if this.person.watched or way.address.shared
-        else ""
-    )
-    said = f"Goes by {by}. Sign it with your first name.{watched}"
-    return f"{said} {this.name} may read this in their record one day."
+    watched = this.person.watched or way.address.shared
+    sign = "Do not sign it: somebody else may read it." if watched else "Sign it with your first name."
+    return f"Goes by {by}. {sign} {this.name} may read this in their record one day."
 
 
 def log_link(this: About) -> Link:

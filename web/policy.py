@@ -65,6 +65,7 @@ POLICIES: Mapping[str, Policy] = {
     "site.notice": public(),
     "site.accessibility": public(),
     "site.home": staff(),
+    "site.strips": staff(),
     "sign_in.form": public(),
     "sign_in.enter": public(),
     "sign_in.demo": public(),

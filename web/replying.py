@@ -1,5 +1,6 @@
 """Texting somebody from their page: whether that is possible, what it costs, and queueing it with an undo."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -17,7 +18,7 @@ from scheduler.rules import Rules
 from scheduler.services import Services
 from scheduler.turn import Turn
 from storage import addresses, audit, people
-from storage.addresses import Address
+from storage.addresses import Address, OptOut
 from storage.outbound import OutboundMessage, OutboundState
 from storage.people import Person
 from storage.staff import Staff
@@ -47,6 +48,8 @@ def way_to(
     name = words.first_name(person)
     if reader.role not in CASEWORK:
         return Way(why_not="Only those who work with young people can text them.")
+    if person.closed_at is not None:
+        return Way(why_not=f"{name}’s record is closed: nobody can text them from here.")
     if access.kept_from(session, reader, person.id) is not None:
         return Way(why_not=f"{name}’s texts are being handled by your manager.")
     today = day_of(now, services.council.time_zone)
@@ -59,9 +62,26 @@ def way_to(
     if usable:
         return Way(address=usable[0])
     own = addresses.of_person(session, person.id)
-    if any(prompts.is_opted_out(session, address) for address in own):
+    if stopped(session, own):
         return Way(why_not=f"{name} stopped the texts. Agree another way to keep in touch.")
     return Way(why_not=f"There is no number on which {name} may be texted.")
+
+
+def stopped(session: Session, own: Sequence[Address]) -> frozenset[UUID]:
+    """Those of these addresses that may not be texted any more, in one query."""
+    keyring = session.info["keyring"]
+    indexes = {one.id: (one.channel, frozenset(keyring.indexes(one.value))) for one in own}
+    closed = session.execute(
+        select(OptOut.channel, OptOut.address_index).where(
+            OptOut.address_index.in_({index for _, held in indexes.values() for index in held}),
+            OptOut.ended_at.is_(None),
+        )
+    ).all()
+    return frozenset(
+        address_id
+        for address_id, (channel, held) in indexes.items()
+        if any(channel == closed_channel and index in held for closed_channel, index in closed)
+    )
 
 
 def count(text: str) -> SegmentCount:

@@ -13,13 +13,15 @@ from sqlalchemy.orm import Session
 from storage import audit
 from storage import staff as staff_rows
 from storage.staff import Role, Staff
-from web import attempts, chrome, current, guard, passwords, sessions
+from web import attempts, chrome, current, forms, guard, passwords, sessions
 from web.shapes.pieces import PostButton
 from web.shapes.site import DemoRole, SignInPage
 
 log = structlog.get_logger()
 
 _WRONG = "E-mail or password is not right"
+#: The adviser through whose eyes the demo tells its story.
+_FIRST = "Sam Okafor"
 _SEES = {
     Role.ADVISER: "Their own young people, with texts and alerts.",
     Role.DUTY: "What belongs to nobody, and alerts nobody took.",
@@ -43,7 +45,9 @@ def blueprint(*, demo: bool) -> Blueprint:
 def _form() -> ResponseReturnValue:
     if chrome.signed_in() and not current.site().demo:
         return redirect(safe_next(request.args.get("next", "")), 303)
-    return _shown(SignInPage(action="/sign-in", next=request.args.get("next", ""), roles=_roles()))
+    first, more = _roles()
+    asked = request.args.get("next", "")
+    return _shown(SignInPage(action="/sign-in", next=asked, roles=first, more=more))
 
 
 def _shown(page: SignInPage, status: int = 200) -> ResponseReturnValue:
@@ -51,7 +55,7 @@ def _shown(page: SignInPage, status: int = 200) -> ResponseReturnValue:
 
 
 def _enter() -> ResponseReturnValue:
-    email, password = request.form.get("email", "").strip().lower(), request.form.get("password", "")
+    email, password = forms.text(request.form, "email").lower(), request.form.get("password", "")
     if not email or not password:
         return _again(email, _WRONG)
     keyring = current.services().database.keyring
@@ -149,16 +153,16 @@ def _enter_demo() -> ResponseReturnValue:
     return _begin(staff)
 
 
-def _roles() -> tuple[DemoRole, ...]:
-    """The demo's buttons, in the order of :class:`Role`; nothing outside the demo."""
+def _roles() -> tuple[tuple[DemoRole, ...], tuple[DemoRole, ...]]:
+    """The demo's buttons: one for each role, in the order of :class:`Role`, then everybody else."""
     if not current.site().demo:
-        return ()
+        return (), ()
     with current.services().database.read() as reading:
-        everybody = reading.scalars(
-            select(Staff).where(Staff.disabled_at.is_(None)).order_by(Staff.name)
-        ).all()
-    ordered = sorted(everybody, key=lambda staff: (list(Role).index(staff.role), staff.social_worker))
-    return tuple(_role(staff) for staff in ordered)
+        everybody = reading.scalars(select(Staff).where(Staff.disabled_at.is_(None))).all()
+    ordered = sorted(everybody, key=lambda staff: (staff.name != _FIRST, staff.social_worker, staff.name))
+    first = [next((one for one in ordered if one.role is role), None) for role in Role]
+    more = [one for one in ordered if one not in first]
+    return tuple(_role(one) for one in first if one), tuple(_role(one) for one in more)
 
 
 def _role(staff: Staff) -> DemoRole:

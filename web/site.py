@@ -1,6 +1,6 @@
 """Pages around the work: where to begin, the notice for young people, accessibility."""
 
-from flask import Blueprint, redirect
+from flask import Blueprint, get_template_attribute, redirect
 from flask.typing import ResponseReturnValue
 
 from scheduler import rules
@@ -13,6 +13,12 @@ pages = Blueprint("site", __name__)
 @pages.get("/")
 def home() -> ResponseReturnValue:
     return redirect("/alerts", 303)
+
+
+@pages.get("/strips")
+def strips() -> str:
+    """What every open page asks for again; who is signed out is sent to the door."""
+    return str(get_template_attribute("macros/strips.html", "red_strips")(chrome.red_strips()))
 
 
 @pages.get("/notice")

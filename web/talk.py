@@ -1,17 +1,19 @@
 """A person's conversation as bubbles: both directions by time, with what became of each text, in words."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session
 
 from messages.channel import DeliveryStatus, InboundKind
 from messages.kinds import OutboundKind
 from storage import audit, contacts
+from storage.alerts import Alert
 from storage.audit import AuditEvent
 from storage.contacts import Contact, ContactCorrection, Direction
 from storage.inbound import InboundMessage
@@ -27,9 +29,8 @@ _TO_STAFF = tuple(kind for kind in OutboundKind if kind.to_staff)
 _SHOWN = (InboundKind.TEXT, InboundKind.PRESS, InboundKind.EDIT, InboundKind.BLOCKED, InboundKind.LINK)
 _NOTES = {InboundKind.BLOCKED: "Blocked us on Telegram", InboundKind.LINK: "Opened the Telegram link"}
 HANDLED = "Being handled by your manager"
-_HANDLED_BY_A_MANAGER = "Being handled by a manager"
 #: A page that refreshes itself is one view; so much later it is another.
-_SAME_VIEW = timedelta(minutes=10)
+SAME_VIEW = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,15 +68,19 @@ def conversation(
     theirs = [row for row in theirs if from_at is None or row.received_at >= from_at]
     ours = [row for row in ours if from_at is None or _left_at(row) >= from_at]
     readable = [row for row in theirs if access.may_read(reader, row, since)]
+    answers = {row.id for row in theirs if row not in readable}
+    written = [
+        row for row in ours if (since is None or _left_at(row) < since) and row.inbound_id not in answers
+    ]
     told = [
         *_their_bubbles(session, person, readable),
-        *_our_bubbles(
-            session, reader, person, [row for row in ours if since is None or _left_at(row) < since], now
-        ),
+        *_our_bubbles(session, reader, person, written, now),
         *_kept(
             person,
-            [row.received_at for row in theirs if row not in readable],
-            by_restriction=since is not None,
+            [
+                *(row.received_at for row in theirs if row not in readable),
+                *(_left_at(row) for row in ours if row not in written),
+            ],
         ),
     ]
     told.sort(key=lambda one: one.at)
@@ -114,16 +119,15 @@ def _days(told: Sequence[_Told], now: datetime) -> tuple[ConversationDay, ...]:
     )
 
 
-def _kept(person: Person, times: Sequence[datetime], *, by_restriction: bool) -> list[_Told]:
+def _kept(person: Person, times: Sequence[datetime]) -> list[_Told]:
     """One note in place of all that is kept from the reader."""
     if not times:
         return []
     at = min(times)
-    said = HANDLED if by_restriction else _HANDLED_BY_A_MANAGER
     bubble = MessageBubble(
         id=f"kept-{person.id}",
         side=Side.NOTE,
-        body=(Span(text=said),),
+        body=(Span(text=HANDLED),),
         who=words.first_name(person),
         when=formats.time_of_day(at),
     )
@@ -263,16 +267,34 @@ def _leaves(row: OutboundMessage, now: datetime) -> str:
 def note_view(session: Session, reader: Staff, person_id: UUID, *, now: datetime, again: bool) -> None:
     """Every view is audited. ``again``: the page refreshed itself, which is the same view for a while."""
     if again:
-        lately = select(AuditEvent.id).where(
-            AuditEvent.subject_id == str(person_id),
-            AuditEvent.action == "conversation.viewed",
-            AuditEvent.staff_id == reader.id,
-            AuditEvent.at > now - _SAME_VIEW,
-        )
+        lately = _lately(reader, "conversation.viewed", now).where(AuditEvent.subject_id == str(person_id))
         if session.scalars(lately.limit(1)).first() is not None:
             return
     audit.note(
         session, "conversation.viewed", now=now, staff_id=reader.id, subject="person", subject_id=person_id
+    )
+
+
+def fresh_words(
+    session: Session, reader: Staff, shown: Iterable[Alert], *, now: datetime, again: bool
+) -> list[str]:
+    """The ids of these alerts whose words the reader now sees; with ``again``, those not seen lately."""
+    ids = {str(one.id) for one in shown}
+    if again and ids:
+        for event in session.scalars(_lately(reader, "alerts.viewed", now)):
+            ids -= set(json.loads(event.payload or "{}").get("alerts", ()))
+    return sorted(ids)
+
+
+def note_words(session: Session, reader: Staff, ids: Sequence[str], *, now: datetime) -> None:
+    """One event for a list of alerts, however long it is."""
+    if ids:
+        audit.note(session, "alerts.viewed", now=now, staff_id=reader.id, subject="alerts", alerts=ids)
+
+
+def _lately(reader: Staff, action: str, now: datetime) -> Select[AuditEvent]:
+    return select(AuditEvent).where(
+        AuditEvent.action == action, AuditEvent.staff_id == reader.id, AuditEvent.at > now - SAME_VIEW
     )
 
 

@@ -11,12 +11,15 @@ from sqlalchemy.orm import Session
 
 from messages.channel import ChannelName, InboundKind
 from messages.kinds import ContactMethod, NotCounted
+from scheduler import taking
 from storage import addresses, audit, people
+from storage.alerts import Alert, AlertState
+from storage.audit import AuditEvent
 from storage.contacts import Contact, Direction
 from storage.inbound import InboundMessage
 from storage.people import Person
 from storage.staff import Staff
-from web import access, chrome, current, formats, forms, once, words
+from web import access, chrome, current, formats, forms, guard, once, talk, words
 from web.shapes.people import TriagePage, TriageRow
 from web.shapes.pieces import Choice, Errors, Link, PostButton
 from web.shapes.site import ChoosePage
@@ -37,11 +40,13 @@ _NOBODY = "nobody"
 def tray() -> str:
     reader, now = current.reader(), current.now()
     with current.services().database.read() as session:
-        nobodys = [row for row in _nobodys(session, now) if access.may_read(reader, row, None)]
+        nobodys = _nobodys(session, reader, now)
         unread = _unread(session, reader, now)
         names = {one.id: words.full_name(one) for one in _people(session, unread)}
-    with current.services().database.begin() as session:
-        audit.note(session, "triage.viewed", now=now, staff_id=reader.id)
+        fresh = not guard.is_poll() or not _seen_lately(session, reader, now)
+    if fresh:
+        with current.services().database.begin() as session:
+            audit.note(session, "triage.viewed", now=now, staff_id=reader.id)
     return chrome.rendered(
         "triage.html",
         TriagePage(
@@ -53,7 +58,17 @@ def tray() -> str:
     )
 
 
-def _nobodys(session: Session, now: datetime) -> Sequence[InboundMessage]:
+def _seen_lately(session: Session, reader: Staff, now: datetime) -> bool:
+    """A page that refreshes itself is the same view for a while."""
+    lately = select(AuditEvent.id).where(
+        AuditEvent.action == "triage.viewed",
+        AuditEvent.staff_id == reader.id,
+        AuditEvent.at > now - talk.SAME_VIEW,
+    )
+    return session.scalars(lately.limit(1)).first() is not None
+
+
+def _nobodys(session: Session, reader: Staff, now: datetime) -> Sequence[InboundMessage]:
     """Handled or parked, and nobody's: unknown senders, shared and disputed numbers."""
     return session.scalars(
         select(InboundMessage)
@@ -63,6 +78,7 @@ def _nobodys(session: Session, now: datetime) -> Sequence[InboundMessage]:
             InboundMessage.read_at.is_(None),
             InboundMessage.kind.in_(_KINDS),
             InboundMessage.handled_at.is_not(None) | (InboundMessage.received_at < now - _SETTLES),
+            access.readable(reader),
         )
         .order_by(InboundMessage.received_at)
         .limit(_MOST)
@@ -71,18 +87,18 @@ def _nobodys(session: Session, now: datetime) -> Sequence[InboundMessage]:
 
 def _unread(session: Session, reader: Staff, now: datetime) -> Sequence[InboundMessage]:
     """Texts of people on the reader's list that nobody has had on a screen."""
-    rows = session.scalars(
+    return session.scalars(
         select(InboundMessage)
         .join(Person, Person.id == InboundMessage.person_id)
         .where(
             access.caseload(session, reader, now),
             InboundMessage.read_at.is_(None),
             InboundMessage.kind.in_(_KINDS),
+            access.readable(reader),
         )
         .order_by(InboundMessage.received_at)
         .limit(_MOST)
     ).all()
-    return [row for row in rows if _may_read(session, reader, row)]
 
 
 def _may_read(session: Session, reader: Staff, row: InboundMessage) -> bool:
@@ -170,9 +186,17 @@ def whose(message_id: UUID) -> ResponseReturnValue:
 
 
 def _whose(message_id: UUID, reference: str = "", errors: Errors | None = None) -> ResponseReturnValue:
-    with current.services().database.read() as session:
+    with current.services().database.begin() as session:
         row = _message(session, message_id, nobodys=True)
         holders = _holders(session, row)
+        audit.note(
+            session,
+            "text.viewed",
+            now=current.now(),
+            staff_id=current.reader().id,
+            subject="message",
+            subject_id=row.id,
+        )
     page = ChoosePage(
         heading="Whose text is this?",
         lead=f"{words.address(row.channel, row.sender)}, {formats.moment(row.received_at, current.now())}. "
@@ -186,7 +210,11 @@ def _whose(message_id: UUID, reference: str = "", errors: Errors | None = None) 
         choices=(
             *(Choice(value=str(one.id), label=words.full_name(one), hint=one.case_id) for one in holders),
             Choice(value=_REFERENCE, label="Somebody else, by their reference"),
-            Choice(value=_NOBODY, label="Nobody of ours", hint="It stays here, marked as read"),
+            Choice(
+                value=_NOBODY,
+                label="Nobody of ours",
+                hint="It leaves this list as read and counts for nobody. An alert that it raised stays open",
+            ),
         ),
         text_name="reference",
         text_label="Their reference",
@@ -211,7 +239,7 @@ def _holders(session: Session, row: InboundMessage) -> Sequence[Person]:
 @pages.post("/triage/<uuid:message_id>/whose")
 def match(message_id: UUID) -> ResponseReturnValue:
     reader, now = current.reader(), current.now()
-    chosen, reference = request.form.get("person", ""), forms.text(request.form, "reference", longest=64)
+    chosen, reference = request.form.get("person", ""), forms.text(request.form, "reference")
     with current.services().database.begin() as session:
         row = _message(session, message_id, lock=True)
         if row.person_id is None:  # else it is done already: sent twice, or a colleague was quicker
@@ -251,7 +279,8 @@ def _give(session: Session, reader: Staff, row: InboundMessage, person: Person, 
     ).all()
     held = addresses.holders(session, row.channel, indexes)
     several = len({one.person_id for one in held}) > 1
-    for one in [row] if several else theirs:
+    moved = [row] if several else theirs
+    for one in moved:
         one.person_id = person.id
         one.read_at, one.read_by_id = one.read_at or now, one.read_by_id or reader.id
         if one.kind is not InboundKind.EDIT:
@@ -268,4 +297,18 @@ def _give(session: Session, reader: Staff, row: InboundMessage, person: Person, 
                     recorded_at=now,
                 )
             )
+    _give_alerts(session, moved, person, now=now)
     audit.note(session, "text.matched", now=now, staff_id=reader.id, subject="message", subject_id=row.id)
+
+
+def _give_alerts(session: Session, moved: Sequence[InboundMessage], person: Person, *, now: datetime) -> None:
+    """What these texts raised and is still open is about this person from now on."""
+    raised = session.scalars(
+        select(Alert).where(
+            Alert.inbound_id.in_([one.id for one in moved]),
+            Alert.person_id.is_(None),
+            Alert.state != AlertState.CLOSED,
+        )
+    ).all()
+    for alert in raised:
+        taking.give(session, alert, person, now=now)

@@ -110,7 +110,8 @@ def full_name(person: Person) -> str:
 
 
 def first_name(person: Person) -> str:
-    return person.preferred_name or person.first_name
+    """What they are called; somebody without a name by their reference, so that no page is nameless."""
+    return (person.preferred_name or "").strip() or person.first_name.strip() or person.case_id
 
 
 def after_name(kind: AlertKind) -> str:

@@ -1,14 +1,14 @@
 """Texts from and to young people and unknown numbers, about in order of time. Those to staff are not here."""
 
 import heapq
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from storage.alerts import Restriction
+from storage import restrictions
 from storage.exports.batches import batches, case_ids, staff_emails, within
 from storage.exports.shapes import RESTRICTED, Export, Kind, Row, Span, columns
 from storage.inbound import InboundMessage
@@ -28,8 +28,11 @@ def _inbound(session: Session, span: Span) -> Iterator[_Timed]:
     )
     for batch in batches(session, query, InboundMessage.id, InboundMessage):
         persons = case_ids(session, {text.person_id for text in batch})
+        since = _kept_since(session, batch)
         for text in batch:
-            hidden = text.restricted and not span.show_restricted
+            kept = since.get(text.person_id)
+            restricted = text.restricted or (kept is not None and text.happened_at >= kept)
+            hidden = restricted and not span.show_restricted
             row: Row = (
                 str(text.id),
                 "in",
@@ -45,7 +48,7 @@ def _inbound(session: Session, span: Span) -> Iterator[_Timed]:
                 len(text.files),
                 None,
                 None,
-                text.restricted,
+                restricted,
             )
             yield text.received_at, str(text.id), row
 
@@ -97,19 +100,20 @@ def _restricted(session: Session, texts: Sequence[OutboundMessage]) -> set[UUID]
             )
         )
     )
-    persons = {text.person_id for text in texts if text.person_id}
-    since: dict[UUID | None, datetime] = dict(
-        session.execute(
-            select(Restriction.person_id, func.min(Restriction.from_at))
-            .where(Restriction.person_id.in_(persons), Restriction.lifted_at.is_(None))
-            .group_by(Restriction.person_id)
-        ).all()
-    )
+    since = _kept_since(session, texts)
     return {
         text.id
         for text in texts
         if text.inbound_id in about or (text.person_id in since and text.created_at >= since[text.person_id])
     }
+
+
+def _kept_since(
+    session: Session, texts: Sequence[InboundMessage] | Sequence[OutboundMessage]
+) -> Mapping[UUID | None, datetime]:
+    """Since when the threads that these texts are of are kept from a worker, both directions."""
+    since = restrictions.restricted_since(session, {text.person_id for text in texts if text.person_id})
+    return dict(since.items())
 
 
 EXPORT = Export(

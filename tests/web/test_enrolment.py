@@ -7,11 +7,13 @@ import pytest
 from sqlalchemy import select
 
 from browsing import Browser, SignIn, id_of
+from messages.channel import ChannelName
 from messages.kinds import OutboundKind
 from storage import addresses, people
+from storage.addresses import Address, AddressHealth, OptOutSource
 from storage.audit import AuditEvent
 from storage.outbound import OutboundMessage
-from storage.people import Enrolment, Person
+from storage.people import Enrolment, Person, PersonState, StateKind
 from town import Phone, Town
 
 GOOD: dict[str, Any] = {
@@ -81,6 +83,8 @@ def test_sent_twice_it_is_made_once(sam: Browser, town: Town) -> None:
         ({"safe_to_text": "maybe"}, "Say whether it is safe to text"),
         ({"safe_to_ring": ""}, "Say whether it is safe to ring"),
         ({"others_see": "watched"}, "Say who else sees the phone"),
+        ({"others_who": "her boyfriend"}, "You chose that nobody else sees it"),
+        ({"others_see": "shared", "others_who": "x" * 201}, "At most 200 characters fit here"),
         ({"told": ""}, "Tick when Jay knows"),
     ],
 )
@@ -129,7 +133,8 @@ def test_in_bulk_each_is_named_and_only_the_ticked_are_enrolled(sam: Browser, to
     ticked = [str(jay.person_id), str(kofi.person_id)]
     assert sam.sends("/enrol", people=ticked, **(GOOD | {"told": ""})) == 422
     assert sam.page.count(" checked") >= 2
-    assert sam.sends("/enrol", people=ticked, **GOOD) == 303
+    assert sam.sends("/enrol", people=ticked, **GOOD) == 200
+    assert "Enrolled: Jay Whitlock and Kofi Whitlock." in sam.words
     assert enrolled(town, jay) is not None
     assert enrolled(town, kofi) is not None
     assert enrolled(town, amy) is None
@@ -146,7 +151,8 @@ def test_in_bulk_nobody_else_s_people_can_be_ticked(sam: Browser, town: Town) ->
         )
     town.clock.advance(seconds=1)
     ticked = [str(jay.person_id), str(other.person_id), "not an id"]
-    assert sam.sends("/enrol", on="/enrol", people=ticked, **GOOD) == 303
+    assert sam.sends("/enrol", on="/enrol", people=ticked, **GOOD) == 200
+    assert "2 ticks did not belong to anybody on your list." in sam.words
     assert enrolled(town, jay) is not None
     assert enrolled(town, other) is None
 
@@ -160,3 +166,79 @@ def test_fields_that_the_form_does_not_have_change_nothing(sam: Browser, town: T
         assert not session.scalars(
             select(OutboundMessage).where(OutboundMessage.kind == OutboundKind.CHECK_IN)
         ).all()
+
+
+@pytest.mark.parametrize("what", ["newer", "disputed", "stopped", "missing", "custody", "kept"])
+def test_what_changed_in_the_meantime_is_seen_before_anybody_is_enrolled(
+    sam: Browser, town: Town, what: str
+) -> None:
+    jay, amy = town.young_person("Jay", enrolled=False), town.young_person("Amy", enrolled=False)
+    sam.opens(f"/people/{jay.person_id}")
+    alone = sam.page
+    sam.opens("/enrol")
+    bulk = sam.page
+    says = changes(town, jay, what)
+    sam.page = bulk
+    ticked = [str(jay.person_id), str(amy.person_id)]
+    assert sam.sends("/enrol", people=ticked, **GOOD) == 200
+    assert "Enrolled: Amy Whitlock." in sam.words
+    assert f"Jay Whitlock was not enrolled: {says}" in sam.words
+    sam.page = alone
+    assert sam.sends(f"/people/{jay.person_id}/enrol", **GOOD) == (404 if what == "kept" else 422)
+    assert what == "kept" or says in sam.words.replace("Their", "their").replace("They", "they").replace(
+        "Somebody", "somebody"
+    )
+    assert enrolled(town, jay) is None
+
+
+def changes(town: Town, phone: Phone, what: str) -> str:
+    """Something happens to them; how the page says why they are not enrolled."""
+    now = town.clock()
+    with town.database.begin() as session:
+        own = addresses.of_person(session, id_of(phone))[0]
+        match what:
+            case "newer":
+                number = Address(
+                    person_id=id_of(phone), channel=ChannelName.SMS, value="+447700900777", starts_at=now
+                )
+                session.add(number)
+                return "their number changed in the meantime"
+            case "disputed":
+                own.health = AddressHealth.DISPUTED
+                return "somebody else answered from this number"
+            case "stopped":
+                indexes = town.database.keyring.indexes(phone.address)
+                addresses.opt_out(session, ChannelName.SMS, indexes, source=OptOutSource.STAFF, now=now)
+                return "they stopped the texts"
+            case "kept":
+                pass
+            case _:
+                state = PersonState(
+                    person_id=id_of(phone), kind=StateKind(what), starts_on=now.date(), recorded_at=now
+                )
+                session.add(state)
+                return f"they are {'in custody' if what == 'custody' else what}"
+    phone.texts("sam touched me and i dont want to see him")
+    return "this is being handled by your manager"
+
+
+def test_a_new_number_can_be_declared_from_the_form_that_is_shown_again(sam: Browser, town: Town) -> None:
+    jay = town.young_person("Jay", enrolled=False)
+    sam.opens(f"/people/{jay.person_id}")
+    changes(town, jay, "newer")
+    assert sam.sends(f"/people/{jay.person_id}/enrol", **GOOD) == 422
+    assert "07700 900 777" in sam.words
+    assert sam.sends(f"/people/{jay.person_id}/enrol", **GOOD) == 303
+    with town.database.read() as session:
+        confirmed = [one.confirmed_at is not None for one in addresses.of_person(session, id_of(jay))]
+    assert confirmed == [False, True]
+
+
+def test_bulk_sent_twice_says_the_same(sam: Browser, town: Town) -> None:
+    jay = town.young_person("Jay", enrolled=False)
+    sam.opens("/enrol")
+    shown = sam.page
+    for _ in range(2):
+        sam.page = shown
+        assert sam.sends("/enrol", people=[str(jay.person_id)], **GOOD) == 200
+        assert "Enrolled: Jay Whitlock." in sam.words

@@ -125,3 +125,27 @@ def test_public_pages_need_nobody_and_name_nothing(app: Flask) -> None:
     browser.opens("/notice")
     assert "<title>About these texts</title>" in browser.page
     assert "01632 960 990" in browser.words
+
+
+def test_an_open_page_asks_for_new_strips_and_the_signed_out_are_sent_away(
+    sam: Browser, app: Flask, town: Town
+) -> None:
+    poll = {"X-Requested-With": "kit-poll"}
+    for path in ("/alerts", "/people", "/accessibility"):
+        sam.opens(path)
+        assert 'id="strips" data-kit-poll="30" data-kit-from="/strips"' in sam.page
+        assert "data-kit-answer" not in sam.page
+    assert "kit-strip" not in sam.opens("/strips", headers=poll)
+    town.young_person("Jay").texts("i want to die")
+    town.passes(minutes=16)
+    assert "Nobody has taken the alert about J.W." in sam.opens("/strips", headers=poll)
+    assert 'id="strips"' in sam.page
+    out = Browser(app.test_client())
+    out.opens("/strips", headers=poll)
+    assert out.status == 303
+
+
+def test_a_page_that_answers_a_form_says_that_it_cannot_be_asked_for_again(sam: Browser, town: Town) -> None:
+    page = f"/people/{town.young_person('Jay').person_id}"
+    assert sam.sends(f"{page}/reply", on=page, reply="", do="send") == 422
+    assert "data-kit-answer" in sam.page

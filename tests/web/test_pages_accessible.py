@@ -1,6 +1,7 @@
 """Every page in a real browser, at a phone's and a desk's width: axe, sideways scroll, policy, script."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -112,4 +113,49 @@ def test_a_new_message_comes_in_while_somebody_writes(browser: Browser, tmp_path
         page.get_by_text("It is me again").wait_for()
         assert page.get_by_role("status").inner_text() == "Something new has come in"
         assert page.get_by_label("Text Jay").input_value() == "half a thought"
+        page.close()
+
+
+def test_a_page_that_is_not_answered_says_how_old_it_is(browser: Browser, tmp_path: Path) -> None:
+    write(tmp_path)
+    with served(tmp_path) as base:
+        page = browser.new_page(timezone_id="Asia/Tokyo")
+        page.clock.install(time=datetime(2026, 11, 24, 10, 42, tzinfo=UTC))
+        page.goto(f"{base}/person.html")
+        file = tmp_path / "person.html"
+        html = file.read_text(encoding="utf-8")
+        file.unlink()
+        page.clock.run_for(11_000)
+        page.get_by_text("Not updated since 10:42").wait_for()
+        assert page.get_by_text("Not updated since").is_visible()
+        file.write_text(html, encoding="utf-8")
+        page.clock.run_for(11_000)
+        page.get_by_text("Not updated since").wait_for(state="detached")
+        page.close()
+
+
+def test_when_the_session_is_over_nothing_of_it_stays_on_the_screen(browser: Browser, tmp_path: Path) -> None:
+    write(tmp_path)
+    with served(tmp_path) as base:
+        page = browser.new_page()
+        page.clock.install()
+        page.goto(f"{base}/person.html")
+        page.route(
+            "**/person.html", lambda route: route.fulfill(status=303, headers={"Location": "/sign_in.html"})
+        )
+        page.clock.run_for(11_000)
+        page.wait_for_url("**/sign_in.html")
+        page.close()
+
+
+def test_a_new_red_strip_shows_on_any_open_page(browser: Browser, tmp_path: Path) -> None:
+    write(tmp_path)
+    strip = '<div id="strips"><section class="kit-strip kit-strip--now">Nobody has taken it</section></div>'
+    with served(tmp_path) as base:
+        page = browser.new_page()
+        page.clock.install()
+        page.route("**/strips", lambda route: route.fulfill(status=200, content_type="text/html", body=strip))
+        page.goto(f"{base}/people.html")
+        page.clock.run_for(31_000)
+        page.get_by_text("Nobody has taken it").wait_for()
         page.close()

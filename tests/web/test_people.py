@@ -6,10 +6,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, select
 
 from browsing import Browser, SignIn, id_of
-from storage.people import AllocationRole, PersonState, StateKind, allocate
+from messages.channel import ChannelName
+from storage.addresses import Address
+from storage.alerts import Alert
+from storage.people import AllocationRole, Person, PersonState, StateKind, allocate
 from storage.staff import Role
 from town import Town
 
@@ -108,6 +111,7 @@ def test_queries_do_not_grow_with_rows(signed_in: SignIn, town: Town, path: str)
 
     for number in range(2):
         town.young_person(f"First{number}").texts("can u ring me")
+    asks()  # the first event of all begins the audit chain
     few = asks()
     for number in range(15):
         town.young_person(f"More{number}").texts("can u ring me")
@@ -131,3 +135,53 @@ def test_queries_of_a_conversation_do_not_grow(signed_in: SignIn, town: Town) ->
         town.clock.now += timedelta(minutes=1)
         jay.texts(f"text {number}")
     assert asks() == few
+
+
+def test_queries_of_strips_tray_and_addresses_do_not_grow(signed_in: SignIn, town: Town) -> None:
+    jay = town.young_person("Jay")
+
+    def more(number: int) -> None:
+        town.young_person(f"P{number}").texts("i want to die", settle=False)
+        with town.database.begin() as session:
+            for alert in session.scalars(select(Alert)):
+                alert.unanswered_at = town.clock()
+            session.add(
+                Address(
+                    person_id=id_of(jay),
+                    channel=ChannelName.SMS,
+                    value=f"+4477009007{number:02}",
+                    starts_at=town.clock(),
+                )
+            )
+
+    def asks(path: str) -> int:
+        browser = signed_in(town.mira)
+        with counted(town) as asked:
+            browser.opens(path)
+        assert browser.status == 200
+        return len(asked)
+
+    paths = ("/accessibility", "/strips", "/triage", f"/people/{jay.person_id}", "/enrol")
+    more(0)
+    few = {path: min(asks(path) for _ in range(2)) for path in paths}
+    for number in range(1, 8):
+        more(number)
+    assert {path: asks(path) for path in paths} == few
+
+
+def test_somebody_without_a_name_breaks_no_page(sam: Browser, town: Town) -> None:
+    jay = town.young_person("Jay", preferred_name=" ")
+    with town.database.begin() as session:
+        person = session.get_one(Person, jay.person_id)
+        person.first_name, person.last_name = " ", ""
+    jay.texts("can u ring me")
+    for path in ("/alerts", "/people", f"/people/{jay.person_id}", f"/alerts/{town.alerts()[0].id}"):
+        sam.opens(path)
+        assert sam.status == 200
+        assert person.case_id in sam.words
+
+
+def test_a_first_name_of_two_words_is_said_whole(sam: Browser, town: Town) -> None:
+    town.young_person("Mary Jane").texts("can u ring me")
+    sam.opens("/alerts")
+    assert "Mary Jane comes first" in sam.words

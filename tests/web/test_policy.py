@@ -26,6 +26,7 @@ READERS = CASEWORK | {Role.SENIOR}
 #: Written down a second time, by hand: who gets past the door of each page that staff see.
 ROLES = {
     "site.home": ALL,
+    "site.strips": ALL,
     "sign_in.leave": ALL,
     "alerts.listed": ALL,
     "alerts.one": READERS,

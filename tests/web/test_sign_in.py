@@ -12,7 +12,7 @@ from storage.markers import Marker
 from storage.staff import Staff, StaffSession
 from town import Town
 from web.app import create_app
-from web.passwords import hashed
+from web.passwords import TooBusy, hashed
 from web.sign_in import safe_next
 
 PASSWORD = "four plain words here"
@@ -239,7 +239,11 @@ def test_the_demo_signs_in_by_a_button_and_its_clock_signs_nobody_out(town: Town
     app = create_app(town.services, session_key="k", demo=True, secure_cookies=False)
     browser = Browser(app.test_client())
     browser.opens("/sign-in")
-    assert "Sam Okafor, adviser" in browser.words
+    first, more = browser.words.split("More people")
+    assert first.index("Sam Okafor, adviser") < first.index("Mira Solanki, duty")
+    assert "Dan Whitaker, adviser" not in first
+    assert "Dan Whitaker, adviser" in more
+    assert "Sam Okafor" not in more
     assert 'type="password"' not in browser.page
     assert browser.sends("/sign-in/demo", staff=str(id_of(town.sam))) == 303
     town.clock.advance(days=1)
@@ -280,3 +284,17 @@ def test_made_up_accounts_leave_nothing_behind(
     with town.database.read() as session:
         names = session.scalars(select(Marker.name).where(Marker.name.startswith("sign_in:"))).all()
     assert len(names) == 1
+
+
+def test_what_no_keyboard_types_is_refused_like_any_other(browser: Browser) -> None:
+    assert tries(browser, PASSWORD, "sam\x00@westhaven.example") == 403
+    assert WRONG in browser.words
+
+
+def test_too_many_at_once_are_asked_to_wait(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    def busy(stored: str | None, password: str) -> bool:
+        raise TooBusy
+
+    monkeypatch.setattr("web.passwords.matches", busy)
+    assert tries(browser, PASSWORD) == 503
+    assert "Not available for a moment" in browser.words

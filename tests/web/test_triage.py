@@ -4,6 +4,7 @@ from sqlalchemy import select
 
 from browsing import Browser, SignIn, id_of
 from messages.kinds import NotCounted
+from storage.audit import AuditEvent
 from storage.contacts import Contact, Direction
 from storage.inbound import InboundMessage
 from storage.people import AllocationRole, Person, allocate
@@ -125,3 +126,54 @@ def test_texts_about_a_worker_are_not_for_the_desk(town: Town, signed_in: SignIn
     assert "touched" in helen.opens("/triage")
     token = mira.page.split('name="csrf_token" value="')[1].split('"')[0]
     assert mira.posts(f"/triage/{message}/read", {"csrf_token": token}) == 404
+
+
+def test_a_match_gives_its_open_alert_the_person_too(town: Town, signed_in: SignIn) -> None:
+    mira, jay = signed_in(town.mira), town.young_person("Jay", discreet=True)
+    message = town.stranger().texts("its jay i want to die")
+    (alert,) = town.alerts()
+    assert alert.person_id is None
+    assert matches(mira, message, person="reference", reference=town.person(jay).case_id) == 303
+    (alert,) = town.alerts(jay)
+    assert alert.watched
+    sam = signed_in(town.sam)
+    sam.opens(f"/alerts/{alert.id}")
+    assert "Jay may be in danger" in sam.words
+
+
+def test_what_a_stranger_said_of_a_worker_stays_away_from_the_adviser(town: Town, signed_in: SignIn) -> None:
+    helen, jay = signed_in(town.helen), town.young_person("Jay")
+    message = town.stranger().texts("its jay my worker touched me")
+    assert [alert.restricted for alert in town.alerts()] == [True]
+    assert matches(helen, message, person="reference", reference=town.person(jay).case_id) == 303
+    (alert,) = town.alerts(jay)
+    assert alert.about_staff_id == town.sam.staff_id
+    sam = signed_in(town.sam)
+    assert "touched" not in sam.opens(f"/people/{jay.person_id}")
+    assert "touched" not in sam.opens("/alerts")
+
+
+def test_nobody_of_ours_is_told_truly(town: Town, signed_in: SignIn) -> None:
+    mira, message = signed_in(town.mira), town.stranger().texts("big sale today")
+    mira.opens(f"/triage/{message}/whose")
+    assert "It leaves this list as read" in mira.words
+    assert "It stays here" not in mira.words
+    with town.database.read() as session:
+        seen = session.scalars(select(AuditEvent).where(AuditEvent.action == "text.viewed")).one()
+    assert (seen.staff_id, seen.subject_id) == (town.mira.staff_id, str(message))
+
+
+def test_a_tray_left_open_is_audited_every_ten_minutes(town: Town, signed_in: SignIn) -> None:
+    def views() -> int:
+        with town.database.read() as session:
+            return len(session.scalars(select(AuditEvent).where(AuditEvent.action == "triage.viewed")).all())
+
+    mira, poll = signed_in(town.mira), {"X-Requested-With": "kit-poll"}
+    for _ in range(3):
+        mira.opens("/triage", headers=poll)
+    assert views() == 1
+    mira.opens("/triage")
+    assert views() == 2
+    town.clock.advance(minutes=11)
+    mira.opens("/triage", headers=poll)
+    assert views() == 3

@@ -87,7 +87,9 @@ class Lately:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutcomeForm:
-    """How an alert closes. Posted: ``outcome`` (a value of ``kinds``), ``note``, ``idempotency``."""
+    """How an alert closes. Posted: ``outcome`` (a value of ``kinds``), ``note``, ``idempotency``; with
+    ``takes`` also ``take`` (yes): nobody has it, and who closes it takes it.
+    """
 
     action: str
     idempotency: str
@@ -96,6 +98,7 @@ class OutcomeForm:
     note: str = ""
     #: The first name, for "Leanne may read this one day".
     first_name: str = "They"
+    takes: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,6 +116,7 @@ class AlertPage:
     ``until`` "until 10:41am"; ``source`` says who, how old, how and when it came. ``take`` and ``code``
     ("OK 7K4") are there until it is taken, ``outcome`` from then until it is closed, ``closed`` after.
     ``call`` is left None when nobody may ring. ``procedure`` links to the council's own procedure.
+    ``unsaved`` is what the reader wrote when somebody else had closed it.
     """
 
     deadline: Deadline
@@ -138,4 +142,5 @@ class AlertPage:
     lately: Lately | None = None
     outcome: OutcomeForm | None = None
     closed: Outcome | None = None
+    unsaved: str = ""
     errors: Errors = field(default_factory=dict)

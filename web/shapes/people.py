@@ -78,24 +78,31 @@ class TriagePage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """Somebody who could be enrolled. ``problem`` = why not yet; there is then no box to tick."""
+    """Somebody who could be enrolled. ``problem`` = why not yet; there is then no box to tick.
+
+    Posted beside ``people``: ``address-ID``, the id of the number that was shown.
+    """
 
     id: str
     name: str
     href: str
     detail: str
+    address: str = ""
     ticked: bool = False
     problem: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EnrolBulkPage:
-    """Posted: ``people`` (ids, repeated), the fields of ``Declaration``, ``idempotency``."""
+    """Posted: ``people`` (ids, repeated), the fields of ``Declaration``, ``idempotency``. ``done``: what the
+    form that was sent before did, one sentence each.
+    """
 
     lead: str
     action: str
     idempotency: str
     candidates: tuple[Candidate, ...]
     declaration: Declaration
+    done: tuple[str, ...] = ()
     empty: str = "Everybody here is enrolled."
     errors: Errors = field(default_factory=dict)

@@ -53,12 +53,16 @@ class ReplyBox:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Enrolment:
-    """The declaration on a person's page. ``number`` as read aloud; ``blocked`` = why it cannot be made."""
+    """The declaration on a person's page. ``number`` as read aloud; ``blocked`` = why it cannot be made.
+
+    Posted beside the fields of ``Declaration``: ``address``, the id of the number that was shown.
+    """
 
     action: str
     idempotency: str
     number: str
     declaration: Declaration
+    address: str = ""
     blocked: str = ""
 
 
@@ -104,7 +108,9 @@ class Notice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonPage:
-    """``facts`` one line of short sentences. Without ``reply``, ``no_reply`` says why nobody can text."""
+    """``facts`` one line of short sentences. Without ``reply``, ``no_reply`` says why nobody can text, and
+    ``unsent`` is what was written before that was so.
+    """
 
     name: str
     first_name: str
@@ -122,6 +128,7 @@ class PersonPage:
     no_messages: str = "No messages yet."
     reply: ReplyBox | None = None
     no_reply: str = ""
+    unsent: str = ""
     contacts: tuple[ContactRow, ...] = ()
     no_contacts: str = "No contacts yet."
     last_weeks: LastWeeks | None = None

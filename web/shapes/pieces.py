@@ -65,7 +65,8 @@ class Chrome:
 
     ``council`` is the short name ("Westhaven"), ``authority`` the full one ("Westhaven Council").
     ``staff`` is true only for somebody signed in: page title and masthead name the service only then.
-    ``nonce`` goes on the one script tag when the policy asks for one.
+    ``nonce`` goes on the one script tag when the policy asks for one. ``answer``: the page answers a form
+    and is not to be asked for again.
     """
 
     council: str
@@ -83,6 +84,7 @@ class Chrome:
     accessibility_href: str = "/accessibility"
     privacy_href: str = "/notice"
     nonce: str = ""
+    answer: bool = False
 
 
 class Touch(StrEnum):

@@ -16,7 +16,7 @@ class DemoRole:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignInPage:
     """Posted: ``email``, ``password``, ``next`` (kept by the view). With ``roles`` (demo only) there is
-    a button for each role instead of the form.
+    a button for each role instead of the form, and ``more`` for everybody else.
     """
 
     action: str
@@ -25,6 +25,7 @@ class SignInPage:
     help: Link | None = None
     message: str = ""
     roles: tuple[DemoRole, ...] = ()
+    more: tuple[DemoRole, ...] = ()
     errors: Errors = field(default_factory=dict)
 
 

@@ -28,13 +28,31 @@ document.querySelectorAll("form[data-kit-send]").forEach((form) => {
 });
 
 // Parts that change while somebody looks: the page is asked for again and only these are replaced,
-// never while focus is inside them. New messages are announced once, in words.
-const live = [...document.querySelectorAll("[data-kit-poll]")].filter((part) => part.id);
+// never while focus is inside them. New messages are announced once, in words. A part may name another
+// address to be asked for; a page that answers a form has only such parts.
+const answers = "kitAnswer" in document.body.dataset;
+const live = [...document.querySelectorAll("[data-kit-poll]")].filter(
+  (part) => part.id && !(answers && !part.dataset.kitFrom),
+);
 if (live.length) {
   const said = document.createElement("p");
   said.className = "govuk-visually-hidden";
   said.setAttribute("role", "status");
   document.body.append(said);
+
+  const stale = document.createElement("p");
+  stale.className = "kit-stale";
+  stale.setAttribute("role", "alert");
+  document.querySelector("main").prepend(stale);
+
+  const clock = () =>
+    new Date().toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: "Europe/London" });
+  const updated = new Map();
+  const tell = () => {
+    const oldest = [...updated.values()].find((one) => one.failed);
+    const words = oldest ? `Not updated since ${oldest.at}. Load the page again, or ring if it is urgent.` : "";
+    if (stale.textContent !== words) stale.textContent = words;
+  };
 
   const ids = (part) => new Set([...part.querySelectorAll("[id]")].map((one) => one.id));
 
@@ -47,17 +65,35 @@ if (live.length) {
     if (news.length) said.textContent = news.length === 1 ? "Something new has come in" : `${news.length} new`;
   };
 
-  const refresh = async () => {
+  const refresh = async (address, parts) => {
     if (document.hidden) return;
     try {
-      const answer = await fetch(location.href, { headers: { "X-Requested-With": "kit-poll" } });
-      if (!answer.ok || answer.redirected) return;
+      const answer = await fetch(address, { headers: { "X-Requested-With": "kit-poll" } });
+      if (answer.redirected) {
+        // The session is over: nothing of it stays on the screen, and the browser is sent to the door.
+        if (answers) location.replace("/");
+        else location.reload();
+        return;
+      }
+      if (!answer.ok) throw new Error(String(answer.status));
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-      live.forEach((part) => replace(part, page.getElementById(part.id)));
+      parts.forEach((part) => replace(part, page.getElementById(part.id)));
+      updated.set(address, { at: clock(), failed: false });
     } catch {
-      // Offline for a moment: what is on the screen stays.
+      // What is on the screen stays, and says how old it is.
+      updated.get(address).failed = true;
     }
+    tell();
   };
-  const every = Math.min(...live.map((part) => Number(part.dataset.kitPoll) || 30));
-  setInterval(refresh, every * 1000);
+
+  const groups = new Map();
+  live.forEach((part) => {
+    const address = part.dataset.kitFrom || location.href;
+    groups.set(address, [...(groups.get(address) || []), part]);
+  });
+  groups.forEach((parts, address) => {
+    updated.set(address, { at: clock(), failed: false });
+    const every = Math.min(...parts.map((part) => Number(part.dataset.kitPoll) || 30));
+    setInterval(() => refresh(address, parts), every * 1000);
+  });
 }
