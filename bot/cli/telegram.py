@@ -11,11 +11,13 @@ import click
 from bot.channels.telegram_webhook import NotAnUpdate, parse_update
 from bot.cli import setup
 from bot.conversation.handle import handle
+from bot.conversation.links import new_link_token
 from bot.settings import Settings
 from messages.channel import InboundKind
 from messages.errors import KitError
+from scheduler.rules import load as load_rules
 from scheduler.services import Services
-from storage import inbound, markers
+from storage import audit, inbound, markers, people
 
 if TYPE_CHECKING:
     from bot.channels.telegram import TelegramChat
@@ -25,6 +27,10 @@ OFFSET = "telegram:offset"
 
 class TelegramOff(KitError):
     """Set TELEGRAM_BOT_TOKEN (and TELEGRAM_WEBHOOK_SECRET for the webhook) first."""
+
+
+class NobodyByThatId(KitError):
+    """Nobody here has this case id: give the id of the case system, as in the import."""
 
 
 @click.group()
@@ -48,6 +54,29 @@ def set_webhook(dry_run: bool) -> None:
     bot.set_webhook(url, secret)
     info = bot.webhook_info()
     click.echo(f"Webhook: {info.url}. Waiting updates: {info.pending}.")
+
+
+@telegram.command()
+@click.argument("case_id")
+@click.option("--dry-run", is_flag=True, help="Only say whether it can be made.")
+def invite(case_id: str, dry_run: bool) -> None:
+    """Print the one-time link that joins a chat to the person with CASE_ID."""
+    settings = setup.settings()
+    if not settings.telegram:
+        raise TelegramOff
+    services = setup.services(settings)
+    now = services.clock()
+    username = _bot(settings).bot_username()
+    with services.database.begin() as session:
+        person = people.by_case_id(session, case_id)
+        if person is None:
+            raise NobodyByThatId
+        if dry_run:
+            click.echo("Can be made.")
+            return
+        token = new_link_token(session, load_rules(session), person.id, staff_id=None, now=now)
+        audit.note(session, "telegram.invited", now=now, subject="person", subject_id=person.id)
+    click.echo(f"https://t.me/{username}?start={token}")
 
 
 @telegram.command()

@@ -1,7 +1,7 @@
 """``kit``, as an administrator types it: words on the screen, reasons on stderr, exit codes 0, 1 and 2."""
 
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,11 +11,13 @@ from bot import composition
 from bot.cli import kit
 from bot.cli.telegram import take_updates
 from bot.settings import Settings
+from messages.channel import ChannelName, InboundKind
 from messages.errors import KitError
 from scheduler.services import Services
+from standins.telegram import TOKEN, TelegramStandIn
 from storage import markers
 from storage import staff as records
-from town import Town
+from town import Phone, Town
 from web.passwords import matches
 
 
@@ -142,3 +144,22 @@ def test_polled_updates_are_stored_once_and_the_offset_moves_on(town: Town) -> N
         assert offset.value == {"next": 42}
     town.clock.now += timedelta(minutes=1)
     assert len(town.contacts(jay)) == 1
+
+
+def test_an_invitation_is_a_link_that_joins_one_chat(upgraded: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with TelegramStandIn() as telegram:
+        monkeypatch.setenv("TELEGRAM_BOT_TOKEN", TOKEN)
+        monkeypatch.setenv("TELEGRAM_API_BASE_URL", telegram.url)
+        assert "case system" in str(_kit("telegram", "invite", "WH-1").exception)
+        services = _services()
+        town = Town(services.database)
+        jay = town.young_person("Jay")
+        case_id = town.person(jay).case_id
+        assert "Can be made" in _kit("telegram", "invite", case_id, "--dry-run").output
+        link = _kit("telegram", "invite", case_id).output.strip()
+    assert link.startswith("https://t.me/")
+    chat = Phone(town, "777001", ChannelName.TELEGRAM)
+    town.clock.now = datetime.now(UTC)
+    chat.texts(link.partition("?start=")[2], kind=InboundKind.LINK)
+    assert "STOP" in chat.hears_one()
+    services.database.close()
