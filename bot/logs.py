@@ -23,6 +23,11 @@ def _without_numbers(logger: WrappedLogger, method: str, event: EventDict) -> Ev
     return event
 
 
+def _to_stderr(*_names: object) -> structlog.PrintLogger:
+    """Standard output is for what a command prints: exports, JSON lines. Looked up anew for each event."""
+    return structlog.PrintLogger(sys.stderr)
+
+
 def configure(level: str) -> None:
     chosen = logging.getLevelNamesMapping().get(level.upper(), logging.INFO)
     logging.basicConfig(level=chosen, format="%(message)s")
@@ -36,6 +41,5 @@ def configure(level: str) -> None:
             structlog.processors.JSONRenderer(),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(chosen),
-        # Standard output is for what a command prints: exports, JSON lines.
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=_to_stderr,
     )

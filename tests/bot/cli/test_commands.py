@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import structlog
 from click.testing import CliRunner, Result
 
 from bot import composition
@@ -163,3 +164,13 @@ def test_an_invitation_is_a_link_that_joins_one_chat(upgraded: Path, monkeypatch
     chat.texts(link.partition("?start=")[2], kind=InboundKind.LINK)
     assert "STOP" in chat.hears_one()
     services.database.close()
+
+
+def test_what_is_logged_after_a_command_still_arrives(
+    upgraded: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _kit("tick")
+    structlog.get_logger().warning("still_here", number="07700 900142")
+    logged = capsys.readouterr().err
+    assert "still_here" in logged
+    assert "900142" not in logged
