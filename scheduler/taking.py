@@ -90,7 +90,6 @@ def take_by_code(
 
 def record_outcome(
     session: Session,
-    services: Services,
     alert: Alert,
     *,
     staff_id: UUID,
@@ -99,7 +98,6 @@ def record_outcome(
     now: datetime,
 ) -> None:
     """Write down what came of it, by name. This ends the alert."""
-    del services  # the shape of all use cases that staff call
     alert = alerts.locked(session, alert.id) or alert
     _must_be_theirs(session, alert, staff_id)
     if alert.state == AlertState.CLOSED:

@@ -173,9 +173,7 @@ class Office:
     def closes(self, alert_id: UUID, staff_id: UUID, outcome: Outcome = Outcome.SPOKE) -> None:
         with self.database.begin() as session:
             alert = session.get_one(Alert, alert_id)
-            taking.record_outcome(
-                session, self.services, alert, staff_id=staff_id, outcome=outcome, now=self.clock()
-            )
+            taking.record_outcome(session, alert, staff_id=staff_id, outcome=outcome, now=self.clock())
 
     def passes_on(self, alert_id: UUID, staff_id: UUID, to: UUID) -> None:
         with self.database.begin() as session:

@@ -124,7 +124,6 @@ def outcome(alert_id: UUID) -> ResponseReturnValue:
                 taking.take(session, alert, staff_id=reader.id, via=taking.WEB, now=now)
             taking.record_outcome(
                 session,
-                services,
                 alert,
                 staff_id=reader.id,
                 outcome=Outcome(chosen),

@@ -150,9 +150,7 @@ class AlertWorkers:
                     now=now,
                     note=note,
                 )
-            taking.record_outcome(
-                session, self.services, alert, staff_id=staff_id, outcome=outcome, note=note, now=now
-            )
+            taking.record_outcome(session, alert, staff_id=staff_id, outcome=outcome, note=note, now=now)
 
     def _outcome(self, alert: Alert, rng: random.Random) -> tuple[Outcome, str]:
         if alert.kind is AlertKind.DANGER_TO_LIFE:

@@ -193,7 +193,6 @@ def test_a_note_is_sealed_with_the_outcome(office: Office) -> None:
     with office.database.begin() as session:
         taking.record_outcome(
             session,
-            office.services,
             session.get_one(Alert, alert),
             staff_id=office.sam,
             outcome=Outcome.SPOKE,
