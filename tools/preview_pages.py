@@ -76,6 +76,8 @@ class _Handler(http.server.SimpleHTTPRequestHandler):
             "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self'; "
             "connect-src 'self'; form-action 'self'; base-uri 'none'",
         )
+        # As the app: else a page changed within the second it was asked for is answered 304, "not modified".
+        self.send_header("Cache-Control", "no-store")
         super().end_headers()
 
     def log_message(self, format: str, *args: object) -> None:
