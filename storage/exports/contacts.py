@@ -1,12 +1,13 @@
 """Contacts, each with the judgement in force: what staff corrected outweighs what we made of it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from storage import contacts
+from storage import contacts, restrictions
 from storage.contacts import Contact, ContactCorrection, Direction, Layer
 from storage.exports.batches import batches, case_ids, staff_emails, within
 from storage.exports.shapes import RESTRICTED, Export, Kind, Row, Span, columns
@@ -19,9 +20,12 @@ def _rows(session: Session, span: Span) -> Iterator[Row]:
     for batch in batches(session, query, Contact.id, Contact):
         persons = case_ids(session, {contact.person_id for contact in batch})
         judged = contacts.corrections(session, [contact.id for contact in batch])
-        kept = frozenset() if span.show_restricted else _restricted(session, batch)
+        about = _restricted(session, batch)
+        since = restrictions.restricted_since(session, {contact.person_id for contact in batch})
         for contact in batch:
             correction = judged.get(contact.id)
+            restricted = contact.inbound_id in about or _is_kept(contact, since)
+            hidden = restricted and not span.show_restricted
             corrected_by = emails.get(correction.staff_id) if correction else None
             yield (
                 str(contact.id),
@@ -34,7 +38,7 @@ def _rows(session: Session, span: Span) -> Iterator[Row]:
                 corrected_by,
                 emails.get(contact.staff_id),
                 contact.via or None,
-                RESTRICTED if contact.inbound_id in kept else contact.note,
+                RESTRICTED if hidden else contact.note,
                 contact.recorded_at,
             )
 
@@ -56,6 +60,12 @@ def _restricted(session: Session, batch: Sequence[Contact]) -> frozenset[UUID]:
             select(InboundMessage.id).where(InboundMessage.id.in_(ids), InboundMessage.restricted.is_(True))
         )
     )
+
+
+def _is_kept(contact: Contact, since: Mapping[UUID, datetime]) -> bool:
+    """Something was noted while this person's thread was kept from a worker."""
+    kept_since = since.get(contact.person_id)
+    return bool(contact.note) and kept_since is not None and contact.recorded_at >= kept_since
 
 
 EXPORT = Export(

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import DatabaseError
 
 from storage import audit
 from storage.database import Database
@@ -29,6 +30,33 @@ def test_an_untouched_chain_is_whole(database: Database) -> None:
     assert _verify(database) == audit.Verdict(events=5)
 
 
+def _behind_its_back(database: Database, *statements: str) -> None:
+    """As somebody who may change the schema could do it: the guards are taken down first."""
+    guards = (
+        ["DROP TRIGGER audit_events_no_update", "DROP TRIGGER audit_events_no_delete"]
+        if database.is_sqlite
+        else ["ALTER TABLE audit_events DISABLE TRIGGER USER"]
+    )
+    with database.engine.begin() as connection:
+        for statement in (*guards, *statements):
+            connection.execute(text(statement))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE audit_events SET action = 'person.erased' WHERE number = 3",
+        "UPDATE audit_events SET hash = payload_digest",
+        "DELETE FROM audit_events WHERE number = 5",
+    ],
+)
+def test_the_trail_takes_no_change_and_loses_no_row(database: Database, change: str) -> None:
+    _write(database)
+    with database.engine.begin() as connection, pytest.raises(DatabaseError, match="append-only"):
+        connection.execute(text(change))
+    assert _verify(database) == audit.Verdict(events=5)
+
+
 @pytest.mark.parametrize(
     "tampering",
     [
@@ -42,20 +70,18 @@ def test_an_untouched_chain_is_whole(database: Database) -> None:
 )
 def test_tampering_is_found(database: Database, tampering: str) -> None:
     _write(database)
-    with database.engine.begin() as connection:
-        connection.execute(text(tampering))
+    _behind_its_back(database, tampering)
     assert not _verify(database).whole
 
 
 def test_two_swapped_rows_are_found(database: Database) -> None:
     _write(database)
-    with database.engine.begin() as connection:
-        for statement in (
-            "number = 99 WHERE number = 2",
-            "number = 2 WHERE number = 3",
-            "number = 3 WHERE number = 99",
-        ):
-            connection.execute(text(f"UPDATE audit_events SET {statement}"))  # noqa: S608  (three constants)
+    _behind_its_back(
+        database,
+        "UPDATE audit_events SET number = 99 WHERE number = 2",
+        "UPDATE audit_events SET number = 2 WHERE number = 3",
+        "UPDATE audit_events SET number = 3 WHERE number = 99",
+    )
     assert not _verify(database).whole
 
 

@@ -156,7 +156,20 @@ def _correspondence(session: Any, jay: Person, sam: Staff) -> None:
         note="SECRET note",
         recorded_at=NOW,
     )
-    session.add_all([counted, refused])
+    session.add_all(
+        [
+            counted,
+            refused,
+            Contact(
+                person_id=jay.id,
+                at=NOW - 4 * day,
+                direction=Direction.ATTEMPT,
+                method=ContactMethod.CALL,
+                note="SECRET heard by helen while the thread was kept",
+                recorded_at=NOW - day,
+            ),
+        ]
+    )
     session.flush()
     for contact, counts in ((counted, False), (refused, True)):
         session.add(
@@ -184,11 +197,21 @@ def _alerts(session: Any, jay: Person, sam: Staff) -> None:
                 kind=AlertKind.CALL_ME,
                 deadline=Deadline.TODAY,
                 person_id=jay.id,
-                opened_at=NOW,
+                opened_at=NOW - timedelta(days=4),
                 chain_from=NOW,
-                taken_at=NOW,
+                taken_at=NOW - timedelta(days=4),
                 taken_by_id=sam.id,
                 outcome_note="rang back",
+            ),
+            Alert(
+                key="e",
+                kind=AlertKind.CALL_ME,
+                deadline=Deadline.TODAY,
+                person_id=jay.id,
+                opened_at=NOW - timedelta(days=3),
+                closed_at=NOW,
+                chain_from=NOW,
+                outcome_note="SECRET said to helen while the thread was kept",
             ),
         ]
     )
