@@ -9,6 +9,7 @@ from messages import phones
 from messages.discretion import gives_away
 from messages.errors import KitError
 from messages.wordings import Wordings
+from scheduler import rules
 from storage import migrations
 from storage.database import Database
 
@@ -49,8 +50,20 @@ def _database(settings: Settings) -> Iterator[str]:
             yield "DATABASE_URL: the database does not answer; check host, name, user and password."
         elif migrations.current(database) != migrations.newest():
             yield "The database is not at this release's schema: run kit db upgrade."
+        elif settings.production:
+            yield from _contacts(database)
     finally:
         database.close()
+
+
+def _contacts(database: Database) -> Iterator[str]:
+    with database.read() as session:
+        named = rules.load(session)
+    if not (named.complaints_contact and named.advocacy_contact):
+        yield (
+            "COMPLAIN has no answer yet: kit settings set complaints_contact and advocacy_contact to the "
+            "number or e-mail address that a young person should read."
+        )
 
 
 def _twilio(settings: Settings) -> Iterator[str]:

@@ -3,13 +3,17 @@
 A manager's change is a row in ``settings`` under the field's name; what is not changed is as here.
 """
 
-from dataclasses import dataclass, fields, replace
-from datetime import time, timedelta
-from typing import Any
+import json
+from dataclasses import astuple, dataclass, replace
+from datetime import datetime, time, timedelta
+from typing import Any, get_type_hints
 
+from pydantic import TypeAdapter, ValidationError
 from sqlalchemy.orm import Session
 
+from messages.errors import KitError
 from storage import markers
+from storage.markers import Setting
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,21 +94,62 @@ DEFAULTS = Rules(
 )
 
 
+class BadSetting(KitError):
+    """There is no setting of this name, or it cannot have this value."""
+
+
+_TYPES = {name: TypeAdapter[Any](hint) for name, hint in get_type_hints(Rules).items()}
+
+
 def load(session: Session) -> Rules:
     """The rules in force: the defaults with what managers changed."""
-    changed = markers.settings(session)
-    known = {field.name for field in fields(Rules)}
-    values = {name: _value(name, value) for name, value in changed.items() if name in known}
+    changed = {name: value for name, value in markers.settings(session).items() if name in _TYPES}
+    values = {name: _TYPES[name].validate_python(value) for name, value in changed.items()}
     return replace(DEFAULTS, **values) if values else DEFAULTS
 
 
-def _value(name: str, stored: Any) -> Any:
-    """A stored JSON value in the type that the field has: times as HH:MM, durations in seconds."""
-    default = getattr(DEFAULTS, name)
-    if isinstance(default, time):
-        return time.fromisoformat(stored)
-    if isinstance(default, timedelta):
-        return timedelta(seconds=stored)
-    if isinstance(default, tuple):
-        return tuple(tuple(item) for item in stored)
+def written(values: Rules) -> dict[str, Any]:
+    """Every value by name as JSON holds it: times as ``09:00:00``, durations as ISO 8601 (``P14D``)."""
+    return {name: kind.dump_python(getattr(values, name), mode="json") for name, kind in _TYPES.items()}
+
+
+def change(session: Session, name: str, typed: str, *, now: datetime) -> Any:
+    """Set one value, from what somebody typed; the value as JSON holds it. Raises :class:`BadSetting`.
+
+    Times as ``09:30``, durations in seconds or as ISO 8601 (``PT4H``, ``P14D``), tables as JSON.
+    """
+    if name not in _TYPES:
+        raise BadSetting(f"There is no setting {name}: kit settings list names them all.")
+    try:
+        value = _TYPES[name].validate_python(_read(name, typed))
+    except (ValidationError, ValueError):
+        like = written(DEFAULTS)[name]
+        raise BadSetting(f"{name} cannot be {typed!r}: write it like its default, {like!r}.") from None
+    _must_hold(replace(load(session), **{name: value}))
+    stored = _TYPES[name].dump_python(value, mode="json")
+    session.add(Setting(name=name, value=stored, at=now))
+    session.flush()
     return stored
+
+
+def _read(name: str, typed: str) -> Any:
+    """What was typed as JSON would hold it; text stays text."""
+    if isinstance(getattr(DEFAULTS, name), str):
+        return typed.strip()
+    return json.loads(typed) if typed[:1] in "[{" or typed.isdecimal() else typed
+
+
+def _must_hold(values: Rules) -> None:
+    """What no council may set: a window that never opens, a step that comes before the one before it."""
+    if values.window_from >= values.window_to:
+        raise BadSetting("The send window must open before it closes.")
+    if values.texts_a_day < 1 or values.texts_a_week < values.texts_a_day:
+        raise BadSetting("At least one text a day, and no fewer a week than a day.")
+    steps = (0, values.now_cover_minutes, values.now_manager_minutes, values.now_operator_minutes)
+    if list(steps) != sorted(steps) or values.now_again_minutes < 1:
+        raise BadSetting("An alert's steps must follow each other: cover, manager, operator, then again.")
+    for by_risk in (values.nudge_day, values.second_channel_day, values.adviser_day):
+        if set(by_risk) != set(DEFAULTS.nudge_day) or min(by_risk.values()) < 1:
+            raise BadSetting(f"A day for each of {', '.join(DEFAULTS.nudge_day)}, and none before day 1.")
+    if min(value for value in astuple(values) if isinstance(value, timedelta)) < timedelta(0):
+        raise BadSetting("No time can be negative.")

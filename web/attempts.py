@@ -51,6 +51,13 @@ def count(session: Session, name: str, *, now: datetime) -> None:
     markers.put(session, name, {"failures": failures + 1}, now=now)
 
 
+def take_back(session: Session, name: str, *, now: datetime) -> None:
+    """The try was not looked at: it does not count."""
+    row = session.get(Marker, name, populate_existing=True)
+    if row is not None:
+        markers.put(session, name, {"failures": max(int(row.value["failures"]) - 1, 0)}, now=now)
+
+
 def forget(session: Session, name: str) -> None:
     row = session.get(Marker, name)
     if row is not None:

@@ -70,7 +70,13 @@ def _enter() -> ResponseReturnValue:
         staff = staff_rows.by_email(writing, email)
     if pause:
         return _again(email, f"Wait {int(pause.total_seconds()) + 1} seconds, then try again", 429)
-    if not _is_right(staff, password) or staff is None:
+    try:
+        right = _is_right(staff, password)
+    except passwords.TooBusy:
+        with current.services().database.begin() as writing:
+            attempts.take_back(writing, name, now=now)
+        raise
+    if not right or staff is None:
         _note_failure(staff, now=current.now())
         return _again(email, _WRONG)
     with current.services().database.begin() as writing:

@@ -11,6 +11,7 @@ from bot.cli.demo import demo
 from bot.cli.export import export
 from bot.cli.people import people
 from bot.cli.serve import run, web, worker
+from bot.cli.settings import settings
 from bot.cli.simulate import simulate
 from bot.cli.staff import staff
 from bot.cli.telegram import telegram
@@ -32,6 +33,7 @@ for command in (
     people,
     run,
     segments,
+    settings,
     simulate,
     staff,
     telegram,

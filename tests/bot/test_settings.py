@@ -2,6 +2,7 @@
 
 import stat
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from bot.faults import faults
 from bot.settings import BadSettings, Environment, Settings
 from messages.channel import ChannelName
 from messages.kinds import OutboundKind
+from scheduler import rules
 from storage import migrations
 from storage.database import Database
 from storage.outbound import OutboundMessage
@@ -46,8 +48,20 @@ def migrated(tmp_path: Path) -> Path:
     settings = _settings(tmp_path)
     database = Database(settings.url, keyring=secrets.load(settings).keyring)
     migrations.upgrade(database)
+    with database.begin() as session:
+        for contact in ("complaints_contact", "advocacy_contact"):
+            rules.change(session, contact, "01632 960011", now=datetime(2026, 11, 24, tzinfo=UTC))
     database.close()
     return tmp_path
+
+
+def test_complain_must_have_an_answer_before_a_council_goes_live(tmp_path: Path) -> None:
+    settings = _settings(tmp_path)
+    database = Database(settings.url, keyring=secrets.load(settings).keyring)
+    migrations.upgrade(database)
+    database.close()
+    (fault,) = faults(settings)
+    assert "kit settings set complaints_contact" in fault
 
 
 def test_a_whole_configuration_has_no_fault(migrated: Path) -> None:

@@ -76,6 +76,18 @@ def test_check_prints_faults_and_exits_1(home: Path) -> None:
     assert _kit("check").exit_code == 0
 
 
+def test_settings_are_listed_changed_and_refused_in_words(upgraded: Path) -> None:
+    assert json.loads(_kit("settings", "list", "--json").output)["texts_a_week"] == 3
+    assert "texts_a_week is 2" in _kit("settings", "set", "texts_a_week", "2").output
+    assert "can be" in _kit("settings", "set", "texts_a_week", "1", "--dry-run").output
+    listed = _kit("settings", "list").output
+    assert json.loads(_kit("settings", "list", "--json").output)["texts_a_week"] == 2
+    assert "complaints_contact" in listed
+    refused = _kit("settings", "set", "window_from", "noon")
+    assert "09:00:00" in str(refused.exception)
+    assert "the chain is whole" in _kit("audit", "verify").output
+
+
 def test_staff_are_added_with_a_password_from_standard_input(upgraded: Path) -> None:
     words = ("staff", "add", "Sam@Westhaven.example", "--name", "Sam Okafor", "--role", "adviser")
     options = ("--phone", "07700 900 510", "--team", "Harbour", "--password-stdin")
