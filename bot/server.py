@@ -2,12 +2,17 @@
 
 from importlib.util import find_spec
 
+import structlog
+
+log = structlog.get_logger()
+
 #: What it has, it finishes; new connections are refused meanwhile (RELIABILITY 1.7).
 KILL_AFTER_SECONDS = 25
 THREADS = 8
 
 
 def serve(port: int, *, workers: int, host: str = "0.0.0.0") -> None:  # noqa: S104  (a server listens)
+    log.info("listening", port=port, workers=workers)
     if find_spec("granian") is None:
         _waitress(host, port)
     else:
@@ -16,6 +21,7 @@ def serve(port: int, *, workers: int, host: str = "0.0.0.0") -> None:  # noqa: S
 
 def _granian(host: str, port: int, workers: int) -> None:
     from granian.constants import Interfaces
+    from granian.log import LogLevels
     from granian.server import Server
 
     Server(
@@ -30,6 +36,8 @@ def _granian(host: str, port: int, workers: int) -> None:
         respawn_failed_workers=True,
         websockets=False,
         log_access=False,
+        # It warns of more threads than cores: eight were measured (docs/performance.md), most of them wait.
+        log_level=LogLevels.error,
     ).serve()
 
 

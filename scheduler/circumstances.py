@@ -63,6 +63,13 @@ def released_at(states: Sequence[PersonState], day: date, home: ZoneInfo) -> dat
     return wall(max(ends), time(0), home) if ends else None
 
 
+def released_by(
+    session: Session, person_id: UUID, now: datetime, *, home: ZoneInfo = LONDON
+) -> datetime | None:
+    """:func:`released_at` of somebody as things are at ``now``."""
+    return released_at(people.states(session, person_id), day_of(now, home), home)
+
+
 def prompts_stopped(session: Session, person: Person, day: date, *, home: ZoneInfo = LONDON) -> Hold | None:
     """Why no prompt may go to this person on ``day``; None when it may. (A pause is not a state.)"""
     states = people.states(session, person.id)

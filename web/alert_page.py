@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from messages.channel import ChannelName
 from messages.kinds import Deadline
-from scheduler import chain, in_touch, recipients
+from scheduler import chain, circumstances, in_touch, recipients
 from scheduler.alerts import Cause
 from scheduler.recipients import OUT_OF_HOURS_NAME
 from scheduler.rules import Rules
@@ -50,6 +50,8 @@ class Looked:
     person: Person | None
     enrolled: Enrolment | None
     own: Sequence[Address]
+    #: When they last left custody: a number counts as checked only since then.
+    released: datetime | None
     steps: Sequence[AlertStep]
     #: Once it has ended, it opens the person to nobody who does not have them anyway.
     sees_person: bool
@@ -85,6 +87,7 @@ def look(
         person=person,
         enrolled=people.enrolment(session, person.id) if person else None,
         own=addresses.of_person(session, person.id) if person else (),
+        released=circumstances.released_by(session, person.id, now) if person else None,
         steps=alerts.steps(session, alert.id),
         sees_person=sees,
     )
@@ -102,7 +105,7 @@ def page(
     days, shown = _talk(this) if person else ((), ())
     taken = not this.untaken and not this.closed
     owed = alert.state is AlertState.TAKEN
-    reach = judged(this.own, this.enrolled)
+    reach = judged(this.own, this.enrolled, this.released)
     return (
         AlertPage(
             deadline=alert.deadline,
@@ -172,16 +175,19 @@ class Reach:
 
     mobile: Address | None
     checked: bool = False
+    #: Confirmed, but not since its owner left custody.
+    released: bool = False
     text: bool = False
     ring: bool = False
 
 
-def judged(own: Sequence[Address], enrolled: Enrolment | None) -> Reach:
+def judged(own: Sequence[Address], enrolled: Enrolment | None, released: datetime | None) -> Reach:
     """The newest mobile that has been checked, else the newest, judged by what is known of itself."""
     mobiles = [one for one in reversed(own) if one.channel is ChannelName.SMS]
-    found = next((one for one in mobiles if _is_checked(one)), None)
+    found = next((one for one in mobiles if _is_checked(one, released)), None)
     if found is None:
-        return Reach(mobile=mobiles[0] if mobiles else None)
+        newest = mobiles[0] if mobiles else None
+        return Reach(mobile=newest, released=newest is not None and _is_checked(newest, None))
     # A declaration speaks of the number that was there when it was made.
     declared = enrolled if enrolled and found.starts_at <= enrolled.created_at else None
     return Reach(
@@ -192,8 +198,9 @@ def judged(own: Sequence[Address], enrolled: Enrolment | None) -> Reach:
     )
 
 
-def _is_checked(one: Address) -> bool:
-    return one.ended_at is None and one.health is AddressHealth.GOOD and one.confirmed_at is not None
+def _is_checked(one: Address, released: datetime | None) -> bool:
+    known = one.ended_at is None and one.health is AddressHealth.GOOD and one.confirmed_at is not None
+    return known and (released is None or circumstances.confirmed_since(one, released))
 
 
 def safety(alert: Alert | None, person: Person, enrolled: Enrolment | None, reach: Reach) -> Safety:
@@ -203,7 +210,8 @@ def safety(alert: Alert | None, person: Person, enrolled: Enrolment | None, reac
         return Safety(strong="We do not know whether it is safe to ring or text.", text=why)
     number = words.address(mobile.channel, mobile.value)
     if not reach.checked or mobile.confirmed_at is None:
-        doubt = _DOUBTS.get(mobile.health, f"Nobody has confirmed it with {words.first_name(person)}.")
+        since = " since they left custody" if reach.released else ""
+        doubt = _DOUBTS.get(mobile.health, f"Nobody has confirmed it with {words.first_name(person)}{since}.")
         return Safety(
             strong="Do not ring or text: this number has not been checked.", text=f"{number}. {doubt}"
         )

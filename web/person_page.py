@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from messages.channel import ChannelName
-from scheduler import in_touch, lost_touch, silence, slots
+from scheduler import circumstances, in_touch, lost_touch, silence, slots
 from scheduler.in_touch import Standing as InTouchStanding
 from scheduler.local_time import day_of, wall
 from scheduler.rules import Rules
@@ -239,7 +239,8 @@ def reach(this: About) -> tuple[Fact, ...]:
 
 
 def _judged(this: About) -> alert_page.Reach:
-    return alert_page.judged(this.own, this.enrolled)
+    released = circumstances.released_by(this.session, this.person.id, this.now)
+    return alert_page.judged(this.own, this.enrolled, released)
 
 
 def may_ring(this: About) -> bool:

@@ -160,15 +160,17 @@ def _enter_demo() -> ResponseReturnValue:
 
 
 def _roles() -> tuple[tuple[DemoRole, ...], tuple[DemoRole, ...]]:
-    """The demo's buttons: one for each role, in the order of :class:`Role`, then everybody else."""
+    """The demo's buttons: one for each role, a social worker beside the adviser, then everybody else."""
     if not current.site().demo:
         return (), ()
     with current.services().database.read() as reading:
         everybody = reading.scalars(select(Staff).where(Staff.disabled_at.is_(None))).all()
     ordered = sorted(everybody, key=lambda staff: (staff.name != _FIRST, staff.social_worker, staff.name))
-    first = [next((one for one in ordered if one.role is role), None) for role in Role]
-    more = [one for one in ordered if one not in first]
-    return tuple(_role(one) for one in first if one), tuple(_role(one) for one in more)
+    kinds = dict.fromkeys(
+        (one.role, one.social_worker) for role in Role for one in ordered if one.role is role
+    )
+    first = [next(one for one in ordered if (one.role, one.social_worker) == kind) for kind in kinds]
+    return tuple(_role(one) for one in first), tuple(_role(one) for one in ordered if one not in first)
 
 
 def _role(staff: Staff) -> DemoRole:

@@ -1,5 +1,7 @@
 """One alert: which number may be rung, and what a closed alert still opens."""
 
+from datetime import timedelta
+
 import pytest
 
 from browsing import Browser, SignIn, id_of
@@ -7,7 +9,7 @@ from messages.channel import ChannelName
 from storage import addresses
 from storage.addresses import Address, AddressHealth
 from storage.alerts import AlertState
-from storage.people import Enrolment, Person
+from storage.people import Enrolment, Person, PersonState, StateKind
 from storage.staff import Role, Staff, Team
 from town import Phone, Town
 
@@ -24,6 +26,17 @@ def changes(town: Town, jay: Phone, what: str) -> None:
                 own.confirmed_at = None
             case "ended":
                 own.ended_at = town.clock()
+            case "out of custody":
+                session.add(
+                    PersonState(
+                        person_id=id_of(jay),
+                        kind=StateKind.CUSTODY,
+                        starts_on=town.clock().date() - timedelta(days=9),
+                        ends_on=town.clock().date(),
+                        recorded_at=town.clock(),
+                    )
+                )
+                own.confirmed_at = town.clock() - timedelta(days=9)
             case "not to ring":
                 session.query(Enrolment).one().safe_to_ring = False
             case "replaced":
@@ -44,6 +57,7 @@ def changes(town: Town, jay: Phone, what: str) -> None:
         ("disputed", "Do not ring or text: this number has not been checked."),
         ("unconfirmed", "Do not ring or text: this number has not been checked."),
         ("replaced", "Do not ring or text: this number has not been checked."),
+        ("out of custody", "Nobody has confirmed it with Jay since they left custody."),
         ("ended", "There is no mobile number."),
         ("not to ring", "Safe to text, not to ring."),
     ],

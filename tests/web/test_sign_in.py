@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from browsing import Browser, SignIn, id_of
 from storage.audit import AuditEvent, verify
 from storage.markers import Marker
-from storage.staff import Staff, StaffSession
+from storage.staff import Role, Staff, StaffSession
 from town import Town
 from web.app import create_app
 from web.passwords import TooBusy, hashed
@@ -236,11 +236,24 @@ def test_production_has_no_button_that_signs_in(app: Flask, town: Town) -> None:
 
 
 def test_the_demo_signs_in_by_a_button_and_its_clock_signs_nobody_out(town: Town) -> None:
+    with town.database.begin() as session:
+        rachel = Staff(
+            email="rachel.lowe@westhaven.example",
+            name="Rachel Lowe",
+            role=Role.ADVISER,
+            social_worker=True,
+            created_at=town.clock(),
+        )
+        session.add(rachel)
     app = create_app(town.services, session_key="k", demo=True, secure_cookies=False)
     browser = Browser(app.test_client())
     browser.opens("/sign-in")
     first, more = browser.words.split("More people")
-    assert first.index("Sam Okafor, adviser") < first.index("Mira Solanki, duty")
+    assert (
+        first.index("Sam Okafor, adviser")
+        < first.index("Rachel Lowe, social worker")
+        < first.index("Mira Solanki, duty")
+    )
     assert "Dan Whitaker, adviser" not in first
     assert "Dan Whitaker, adviser" in more
     assert "Sam Okafor" not in more
