@@ -8,7 +8,6 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from messages.channel import ChannelName
 from messages.kinds import Deadline
 from scheduler import chain, circumstances, in_touch, recipients
 from scheduler.alerts import Cause
@@ -16,24 +15,20 @@ from scheduler.recipients import OUT_OF_HOURS_NAME
 from scheduler.rules import Rules
 from scheduler.services import Council
 from storage import addresses, alerts, people
-from storage.addresses import Address, AddressHealth
+from storage.addresses import Address
 from storage.alerts import Alert, AlertState, AlertStep, StepRole
 from storage.people import Enrolment, Person
 from storage.staff import Staff
-from web import access, alert_cards, formats, once, talk, weeks, words
+from web import access, alert_cards, formats, once, reachable, talk, weeks, words
 from web.alert_cards import Known
 from web.formats import in_london
-from web.shapes.alerts import AlertPage, Lately, Outcome, OutcomeForm, Safety, Whereabouts
+from web.reachable import Reach
+from web.shapes.alerts import AlertPage, Lately, Outcome, OutcomeForm, Whereabouts
 from web.shapes.pieces import ConversationDay, Errors, Link, OwnWords, Standing, Step
 
 #: So much of the conversation stands on the alert's own page.
 _JUST_NOW = 6
 _LAST = (StepRole.OPERATOR,)
-_DOUBTS = {
-    AddressHealth.SUSPECT: "The network says that there is no such number.",
-    AddressHealth.INVALID: "It cannot take texts.",
-    AddressHealth.DISPUTED: "Somebody else answered from it.",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +100,7 @@ def page(
     days, shown = _talk(this) if person else ((), ())
     taken = not this.untaken and not this.closed
     owed = alert.state is AlertState.TAKEN
-    reach = judged(this.own, this.enrolled, this.released)
+    reached = reachable.judged(this.own, this.enrolled, this.released)
     return (
         AlertPage(
             deadline=alert.deadline,
@@ -115,11 +110,11 @@ def page(
             source=_source(this, cause),
             words=words.spans(" ".join(cause.texts), cause.why),
             lang=this.person.language if this.person else "",
-            safety=safety(alert, person, this.enrolled, reach) if person else None,
+            safety=reachable.safety(alert, person, this.enrolled, reached) if person else None,
             take=alert_cards.take_button(alert, said) if this.untaken else None,
             code=_code(this) if this.untaken else "",
             taken=alert_cards.taken_by(alert, this.reader, this.facts) if taken else "",
-            call=None if this.closed else _call(this, reach),
+            call=None if this.closed else _call(this, reached),
             pass_on=None
             if this.closed
             else Link(label="I can’t: pass it on", href=f"/alerts/{alert.id}/pass-on"),
@@ -169,71 +164,10 @@ def _source(this: Looked, cause: Cause) -> str:
     return f"{said} {'. '.join(cause.why)}." if cause.why else said
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reach:
-    """A mobile, and what has been agreed about it. ``checked``: in health, and confirmed as theirs."""
-
-    mobile: Address | None
-    checked: bool = False
-    #: Confirmed, but not since its owner left custody.
-    released: bool = False
-    text: bool = False
-    ring: bool = False
-
-
-def judged(own: Sequence[Address], enrolled: Enrolment | None, released: datetime | None) -> Reach:
-    """The newest mobile that has been checked, else the newest, judged by what is known of itself."""
-    mobiles = [one for one in reversed(own) if one.channel is ChannelName.SMS]
-    found = next((one for one in mobiles if _is_checked(one, released)), None)
-    if found is None:
-        newest = mobiles[0] if mobiles else None
-        return Reach(mobile=newest, released=newest is not None and _is_checked(newest, None))
-    # A declaration speaks of the number that was there when it was made.
-    declared = enrolled if enrolled and found.starts_at <= enrolled.created_at else None
-    return Reach(
-        mobile=found,
-        checked=True,
-        text=found.safe_to_text or (declared is not None and declared.safe_to_text),
-        ring=found.safe_to_ring or (declared is not None and declared.safe_to_ring),
-    )
-
-
-def _is_checked(one: Address, released: datetime | None) -> bool:
-    known = one.ended_at is None and one.health is AddressHealth.GOOD and one.confirmed_at is not None
-    return known and (released is None or circumstances.confirmed_since(one, released))
-
-
-def safety(alert: Alert | None, person: Person, enrolled: Enrolment | None, reach: Reach) -> Safety:
-    mobile = reach.mobile
-    if enrolled is None or mobile is None:
-        why = f"{words.first_name(person)} is not enrolled." if mobile else "There is no mobile number."
-        return Safety(strong="We do not know whether it is safe to ring or text.", text=why)
-    number = words.address(mobile.channel, mobile.value)
-    if not reach.checked or mobile.confirmed_at is None:
-        since = " since they left custody" if reach.released else ""
-        doubt = _DOUBTS.get(mobile.health, f"Nobody has confirmed it with {words.first_name(person)}{since}.")
-        return Safety(
-            strong="Do not ring or text: this number has not been checked.", text=f"{number}. {doubt}"
-        )
-    on = formats.full_day(in_london(mobile.confirmed_at).date())
-    checked = f"{number}, checked with {words.first_name(person)} {on}."
-    others = f"Who else sees this phone: {enrolled.others_see_phone}." if enrolled.others_see_phone else ""
-    others = others or ("Others use this phone too." if mobile.shared else "")
-    watched = person.watched or (alert is not None and alert.watched)
-    if watched or not (reach.text or reach.ring):
-        return Safety(strong="Not safe to ring or text.", text=f"{others} {checked}".strip())
-    if reach.text and reach.ring:
-        return Safety(
-            strong="Safe to ring and text.", text=f"{others or 'Nobody else sees this phone.'} {checked}"
-        )
-    strong = "Safe to text, not to ring." if reach.text else "Safe to ring, not to text."
-    return Safety(strong=strong, text=f"{others} {checked}".strip())
-
-
-def _call(this: Looked, reach: Reach) -> Link | None:
+def _call(this: Looked, reached: Reach) -> Link | None:
     """A number to ring, where ringing is safe; nobody rings a watched phone or one in custody."""
-    person, mobile = this.person, reach.mobile
-    if person is None or mobile is None or not reach.ring or person.watched or this.alert.watched:
+    person, mobile = this.person, reached.mobile
+    if person is None or mobile is None or not reached.ring or person.watched or this.alert.watched:
         return None
     today = in_london(this.now).date()
     if words.silencing(people.states_on(this.session, person.id, today)) is not None:

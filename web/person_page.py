@@ -23,7 +23,7 @@ from storage.check_ins import SilenceStep
 from storage.contacts import Contact, ContactCorrection, Direction, Layer
 from storage.people import AllocationRole, Enrolment, Person, PersonState, StateKind
 from storage.staff import Staff, Team
-from web import access, alert_cards, alert_page, formats, replying, talk, weeks, words
+from web import access, alert_cards, alert_page, formats, reachable, replying, talk, weeks, words
 from web.formats import in_london
 from web.shapes.alerts import AlertCard
 from web.shapes.person import ContactRow, LastWeeks, NextCheckIn, Notice
@@ -232,15 +232,15 @@ def quiet_plan(this: About) -> OwnWords | None:
 
 def reach(this: About) -> tuple[Fact, ...]:
     found = [_address(this, one) for one in this.own]
-    said = alert_page.safety(None, this.person, this.enrolled, _judged(this))
+    said = reachable.safety(None, this.person, this.enrolled, _judged(this))
     found.append(Fact(term="Is it safe?", value=said.strong, more=said.text))
     found.append(Fact(term="Language", value=_language(this)))
     return tuple(found)
 
 
-def _judged(this: About) -> alert_page.Reach:
+def _judged(this: About) -> reachable.Reach:
     released = circumstances.released_by(this.session, this.person.id, this.now)
-    return alert_page.judged(this.own, this.enrolled, released)
+    return reachable.judged(this.own, this.enrolled, released)
 
 
 def may_ring(this: About) -> bool:
