@@ -21,7 +21,7 @@ LAUNCH := $(FOUND)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench soak lock demo-data fmt clean
+.PHONY: help run test check bench evaluate soak lock demo-data fmt clean
 .PHONY: python runtime dev browser check-lint check-format check-types check-imports check-structure
 
 help: ## this list
@@ -37,6 +37,9 @@ check: check-lint check-format check-types check-imports check-structure ## lint
 
 bench: dev ## the measurements behind docs/performance.md
 	$(PY) -m tools.bench $(ARGS)
+
+evaluate: dev ## how well replies are understood, beside plain baselines (docs/understanding.md)
+	$(PY) -m tools.understanding $(ARGS)
 
 soak: dev ## the long proofs: 5,000 texts, 30 kills, three simulated years (half an hour)
 	KIT_TEST_BURST=5000 KIT_TEST_KILLS=30 $(PY) -m pytest tests/processes $(ARGS)
