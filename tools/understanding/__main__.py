@@ -26,12 +26,22 @@ _CONSOLE = Console(width=110)
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tools.understanding", description=__doc__)
     parser.add_argument("--all", action="store_true", help="every text, not only those held out")
+    parser.add_argument(
+        "--misread",
+        action="append",
+        default=[],
+        metavar="WORD",
+        help="list texts of this group, kind or language that were misread, never those held out",
+    )
     parser.add_argument("--sample", type=Path, help="JSON lines to compare the texts with")
     parser.add_argument(
         "--skip-likeness", action="store_true", help="do not compare the texts with each other"
     )
     arguments = parser.parse_args()
     every = load()
+    if arguments.misread:
+        _list_misread([text for text in every if not text.held_out], frozenset(arguments.misread))
+        return
     judged = [text for text in every if arguments.all or text.held_out]
     print(
         f"{len(every)} texts, {sum(text.held_out for text in every)} of them held out; {len(judged)} judged."
@@ -43,6 +53,21 @@ def main() -> None:
         _show(f"Baseline: {name}", figures.urgency([(text, read(text)) for text in judged]))
     if not arguments.skip_likeness:
         _compare(every, arguments.sample)
+
+
+def _list_misread(texts: Sequence[Labelled], words: frozenset[str]) -> None:
+    """What to work on: a line for each text that was misread, with what it should have been."""
+    some = [
+        text for text in texts if words & {text.group.value, text.language, text.intent.value, *text.dangers}
+    ]
+    wrong = [
+        (text, faults)
+        for text in some
+        if (faults := figures.faults(text, understand(text.text, text.context)))
+    ]
+    for text, faults in wrong:
+        print(f"{text.id} [{text.context}] {text.text!r}: {', '.join(faults)}")
+    print(f"{len(wrong)} of {len(some)} misread.")
 
 
 def _read(texts: Sequence[Labelled]) -> list[tuple[Labelled, Understanding]]:

@@ -109,6 +109,22 @@ def _about(readings: Sequence[tuple[Labelled, Understanding]], what: AboutStaff)
     return Share.among(read.detail.about_staff is what for text, read in readings if text.about_staff is what)
 
 
+def faults(text: Labelled, read: Understanding) -> list[str]:
+    """What was misread, in words; empty when all that is counted here was right."""
+    found = []
+    if read.urgent is not text.urgent:
+        found.append("not heard" if text.urgent else f"false alarm by {read.why}")
+    if read.opt_out is not text.opt_out:
+        found.append("opt-out not heard" if text.opt_out else "false opt-out")
+    if read.intent not in {text.intent, *text.also}:
+        found.append(f"{read.intent} for {text.intent}")
+    if text.context in _FIXED_ANSWERS and read.answer != text.answer:
+        found.append(f"answer {read.answer} for {text.answer}")
+    if read.detail.about_staff is not text.about_staff:
+        found.append(f"about a worker: {read.detail.about_staff} for {text.about_staff}")
+    return found
+
+
 def by_kind(pairs: Sequence[Pair]) -> Mapping[str, Share]:
     """How many urgent texts of each kind of danger, and in each language, are heard."""
     sorts: dict[str, list[bool]] = {}
