@@ -146,7 +146,7 @@ def lexicon() -> Lexicon:
     spelling = Spelling(_load("spelling"))
     files_ = {
         name: _load(name)
-        for name in ("answers", "danger", "idioms", "wishes", "staff", "machine", "moods", "needs", "places")
+        for name in ("answers", "idioms", "wishes", "staff", "machine", "moods", "needs", "places")
     }
     classes = _load("classes")
     reader = PhraseReader(classes, _COMMON, lambda words: spelling.of_phrase(for_rules(words)))
@@ -190,17 +190,18 @@ def _matcher(phrases: list[Phrase], *starts: str, but: str = "\n") -> Matcher:
 
 def _labelled(files_: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
     """Every phrase of every file as (``file/section[/key]``, text); languages add ``@xx``."""
-    for kind, lists in files_["danger"].items():
-        for key, texts in lists.items():
-            yield from ((f"danger/{kind}/{key}", text) for text in texts)
+    for _, area in _folder("danger"):
+        yield from (("idioms/idiom", text) for text in area.pop("harmless", ()))
+        for kind, lists in area.items():
+            for key, texts in lists.items():
+                yield from ((f"danger/{kind}/{key}", text) for text in texts)
     for wish, texts in files_["wishes"]["said"].items():
         yield from ((f"wishes/{wish}", text) for text in texts)
     for file in ("idioms", "staff", "machine", "moods", "needs", "answers", "places"):
         for section, lists in files_[file].items():
             yield from ((f"{file}/{section}", text) for text in lists.get("phrases", ()))
-    for entry in sorted(files(__package__).joinpath("languages").iterdir(), key=lambda e: e.name):
-        if entry.name.endswith(".toml"):
-            yield from _of_language(entry.name.removesuffix(".toml"), tomllib.loads(entry.read_text("utf-8")))
+    for language, lists in _folder("languages"):
+        yield from _of_language(language, lists)
 
 
 def _of_language(language: str, lists: Mapping[str, list[str]]) -> Iterator[tuple[str, str]]:
@@ -218,6 +219,13 @@ def _section_label(section: str) -> str:
     if section in ("autoreply", "hello"):
         return f"machine/{section}"
     return f"wishes/{section}"
+
+
+def _folder(name: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The lists of a folder, by the names of its files."""
+    for entry in sorted(files(__package__).joinpath(name).iterdir(), key=lambda e: e.name):
+        if entry.name.endswith(".toml"):
+            yield entry.name.removesuffix(".toml"), tomllib.loads(entry.read_text("utf-8"))
 
 
 def _load(name: str) -> dict[str, Any]:
