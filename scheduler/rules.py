@@ -5,7 +5,7 @@ A manager's change is a row in ``settings`` under the field's name; what is not 
 
 import json
 from dataclasses import astuple, dataclass, replace
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any, get_type_hints
 
 from pydantic import TypeAdapter, ValidationError
@@ -151,5 +151,18 @@ def _must_hold(values: Rules) -> None:
     for by_risk in (values.nudge_day, values.second_channel_day, values.adviser_day):
         if set(by_risk) != set(DEFAULTS.nudge_day) or min(by_risk.values()) < 1:
             raise BadSetting(f"A day for each of {', '.join(DEFAULTS.nudge_day)}, and none before day 1.")
+    if not all(_is_day(month, day) for month, day in values.quiet_days):
+        raise BadSetting("Each quiet day is a month and a day of it, such as [12, 25].")
+    if min(value for value in astuple(values) if isinstance(value, int)) < 0:
+        raise BadSetting("No number can be negative.")
     if min(value for value in astuple(values) if isinstance(value, timedelta)) < timedelta(0):
         raise BadSetting("No time can be negative.")
+
+
+def _is_day(month: int, day: int) -> bool:
+    """29 February is one: it comes round."""
+    try:
+        date(2024, month, day)
+    except ValueError:
+        return False
+    return True

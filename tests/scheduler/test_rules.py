@@ -57,6 +57,8 @@ def test_the_newest_change_holds_and_the_older_stays_as_history(database: Databa
         ("adviser_day", '{"standard": 4}', "standard, raised, high"),
         ("adviser_day", '{"standard": 0, "raised": 3, "high": 2}', "before day 1"),
         ("quiet_days", "[[12,", "like its default"),
+        ("quiet_days", "[[13, 45]]", "a month and a day"),
+        ("plan_review_every_months", "-6", "negative"),
         ("now_manager_minutes", "3", "must follow each other"),
         ("now_again_minutes", "0", "must follow each other"),
         ("quiet_after_now", "-PT1H", "negative"),
