@@ -35,6 +35,10 @@ class Demands:
         self._faults += wrong
         return not wrong and not missing
 
+    def look_over(self, spoilt: Iterable[Entry]) -> None:
+        """Tell of unknown staff in rows with other faults too: every bad cell is told at once."""
+        self._faults += [finding for entry in spoilt for finding in self._staff(entry)]
+
     def faults(self) -> list[Finding]:
         absent = [
             Finding(

@@ -54,6 +54,8 @@ class Entry:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entries:
     good: Sequence[Entry]
+    #: Rows with a bad cell, as far as they could be read.
+    spoilt: Sequence[Entry]
     faults: Sequence[Finding]
     headings: Headings
     #: Filled rows, good or not.
@@ -64,6 +66,7 @@ def read_entries(table: Table, terms: Terms) -> Entries:
     found = headings.find(table)
     faults: list[Finding] = []
     entries: list[Entry] = []
+    spoilt: list[Entry] = []
     rows = 0
     for number, cells in enumerate(table.rows[found.row :], found.row + 1):
         filled = {
@@ -77,12 +80,11 @@ def read_entries(table: Table, terms: Terms) -> Entries:
         values, wrong = _values(number, filled, terms)
         wrong = wrong or list(_disagreements(number, values))
         faults += wrong
-        if not wrong:
-            entries.append(Entry(row=number, **values))
+        (spoilt if wrong else entries).append(Entry(row=number, **{"person_id": "", **values}))
     doubles = _doubles(entries)
     twice = {double.row for double in doubles}
     good = [entry for entry in entries if entry.row not in twice]
-    return Entries(good=good, faults=[*faults, *doubles], headings=found, rows=rows)
+    return Entries(good=good, spoilt=spoilt, faults=[*faults, *doubles], headings=found, rows=rows)
 
 
 def _values(row: int, cells: dict[str, Cell], terms: Terms) -> tuple[dict[str, Any], list[Finding]]:

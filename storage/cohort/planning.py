@@ -118,6 +118,7 @@ def prepare(
     known = gather(session, read.good)
     demands = Demands(known, read.headings)
     met = [entry for entry in read.good if demands.met(entry)]
+    demands.look_over(read.spoilt)
     notes: list[Finding] = []
     intents = [_intent(entry, known, notes) for entry in met]
     sharing.find(intents, known, notes)

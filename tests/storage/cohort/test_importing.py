@@ -216,6 +216,8 @@ def test_one_message_for_each_bad_cell_with_row_and_column(office: Any, jay: Row
         (3, "status"),
         (3, "date_of_birth"),
         (4, "mobile"),
+        (4, "adviser_email"),
+        (5, "adviser_email"),
         (5, "last_visit"),
         (6, "adviser_email"),
         (7, "first_name"),
