@@ -19,7 +19,10 @@ from storage.staff import Staff
 #: Without what looks or sounds like something else: 0 O, 1 I L, 2 Z, 5 S, 8 B, U V.
 _ALPHABET = "ACDEFGHJKMNPQRTWXY34679"
 _CODE_LENGTH = 4
-_OK = re.compile(r"[\W_]*ok(?P<code>[a-z0-9\W_]*)", re.IGNORECASE | re.ASCII)
+_OK = re.compile(r"[\W_]*ok(?P<after>.*)", re.IGNORECASE | re.DOTALL)
+_BETWEEN = re.compile(r"[\W_]+")
+#: What is left of "okay", unless it begins the code itself.
+_AY = re.compile(r"^AY(?=$|.{4}$)")
 _KEYS = {
     Deadline.NOW: (WordingKey.ALERT_NOW, WordingKey.ALERT_NOW_WATCHED),
     Deadline.TODAY: (WordingKey.ALERT_TODAY, WordingKey.ALERT_TODAY_WATCHED),
@@ -88,8 +91,19 @@ def new_code(session: Session, recipient: str) -> str:
 
 
 def code_in(text: str) -> str | None:
-    """The code of ``OK CODE`` in any case and spacing, empty for a bare OK; None when it is another text."""
-    if not (found := _OK.fullmatch(text)):
+    """The code of ``OK CODE`` in any case and spacing, empty for a bare OK; None when it is another text.
+
+    More words may follow a code: "OK 7K4P ringing now".
+    """
+    if not (found := _OK.match(text)):
         return None
-    code = re.sub(r"[^A-Z0-9]", "", found["code"].upper())
-    return code[2:] if code.startswith("AY") and len(code) == _CODE_LENGTH + 2 else code  # "okay 7k4p"
+    after = found["after"].upper()
+    if len(together := _AY.sub("", _BETWEEN.sub("", after))) <= _CODE_LENGTH:
+        return together if together.isascii() else None
+    first = next(iter(_BETWEEN.sub(" ", after.removeprefix("AY")).split()), "")
+    return first if len(first) == _CODE_LENGTH and set(first) <= set(_ALPHABET) else None
+
+
+def says_more(text: str) -> bool:
+    """Whether a text holds more than ``OK CODE``: if that is no code of theirs, it is meant for somebody."""
+    return len(_BETWEEN.sub("", text)) > len("okay") + _CODE_LENGTH

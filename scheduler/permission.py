@@ -82,9 +82,9 @@ def _opted_out(session: Session, message: OutboundMessage) -> bool:
     if not message.to:
         return False
     indexes: Sequence[bytes] = session.info["keyring"].indexes(message.to)
-    # The answer to a danger still goes to a text that held both danger and STOP; then texting ends.
-    besides = message.inbound_id if message.kind is OutboundKind.DANGER_ANSWER else None
-    return addresses.opted_out(session, message.channel, indexes, besides=besides)
+    # The answer to a danger still goes when STOP came in the same text, or before it could leave.
+    before = message.created_at if message.kind is OutboundKind.DANGER_ANSWER else None
+    return addresses.opted_out(session, message.channel, indexes, before=before)
 
 
 def _address_hold(

@@ -82,6 +82,8 @@ def take_by_code(
         return None
     step = alerts.step_with_code(session, _recipients(session, services, staff), code) if code else None
     alert = session.get(Alert, step.alert_id) if step else None
+    if step is None and alert_words.says_more(text):
+        return None
     if step is None or alert is None:
         link = f"{services.council.public_url}/alerts"
         return _words(services, WordingKey.ALERT_CODE_UNKNOWN, link=link)

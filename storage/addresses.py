@@ -112,14 +112,14 @@ def holders(session: Session, channel: ChannelName, indexes: Sequence[bytes]) ->
 
 
 def opted_out(
-    session: Session, channel: ChannelName, indexes: Sequence[bytes], *, besides: UUID | None = None
+    session: Session, channel: ChannelName, indexes: Sequence[bytes], *, before: datetime | None = None
 ) -> bool:
-    """Whether texting to this address is closed; ``besides`` leaves out what that inbound text closed."""
+    """Whether texting to this address is closed; with ``before``, whether it was closed before then."""
     closed = select(OptOut.id).where(
         OptOut.channel == channel, OptOut.address_index.in_(indexes), OptOut.ended_at.is_(None)
     )
-    if besides is not None:
-        closed = closed.where(OptOut.inbound_id.is_distinct_from(besides))
+    if before is not None:
+        closed = closed.where(OptOut.started_at < before)
     return session.scalars(closed.limit(1)).one_or_none() is not None
 
 

@@ -42,13 +42,14 @@ _METHODS = {ChannelName.SMS: ContactMethod.TEXT, ChannelName.TELEGRAM: ContactMe
 
 def apply(turn: Turn, heard: Heard, response: Response) -> None:
     """Write ``response`` and mark the text handled. The caller commits."""
-    _own(heard, response)
+    _own(heard)
     if response.contact is not None and heard.situation.owner is not None:
         _record_contact(turn, heard.message, heard.situation.owner.id, response.contact)
     for change in response.changes:
         make_change(turn, heard, change)
-    for alert in response.alerts:
-        _raise(turn, heard, alert)
+    raised = [_raise(turn, heard, alert) for alert in response.alerts]
+    if not any(raised) and _is_owed_a_reader(heard):
+        heard.message.read_due_at = heard.situation.read_by
     _take_back(turn.session, response.replaces)
     for position, reply in enumerate(response.replies):
         _answer(turn, heard, reply, due_at=turn.now + reply.after + position * _LAST)
@@ -56,7 +57,7 @@ def apply(turn: Turn, heard: Heard, response: Response) -> None:
     heard.message.lease_until = None
 
 
-def _own(heard: Heard, response: Response) -> None:
+def _own(heard: Heard) -> None:
     """Whose text it is, and what was read in it. A shared or disputed number's stays nobody's: triage."""
     message, situation = heard.message, heard.situation
     if situation.whom is not None:
@@ -64,14 +65,16 @@ def _own(heard: Heard, response: Response) -> None:
         message.address_id = heard.held[0].id
     message.reading = json.dumps(as_json(heard.understood))
     message.restricted = heard.understood.detail.about_staff is not None
-    if _is_owed_a_reader(heard, response):
-        message.read_due_at = situation.read_by
 
 
-def _is_owed_a_reader(heard: Heard, response: Response) -> bool:
-    """A person must see it, and no alert makes them: rules find some things, never all."""
+def _is_owed_a_reader(heard: Heard) -> bool:
+    """A person must see it, and no new alert makes them: rules find some things, never all.
+
+    A text from the number of somebody in custody is theirs only when a person says so.
+    """
     silent = heard.message.kind in (InboundKind.BLOCKED, InboundKind.UNBLOCKED, InboundKind.OTHER)
-    return not (silent or response.alerts or _is_read_enough(heard.understood))
+    doubtful = any(person.in_custody for person in heard.situation.people)
+    return not silent and (doubtful or not _is_read_enough(heard.understood))
 
 
 def _is_read_enough(understood: Understanding) -> bool:
@@ -99,16 +102,16 @@ def _record_contact(turn: Turn, message: InboundMessage, person_id: UUID, counte
         lost_touch.regain(turn.session, person_id, now=turn.now)
 
 
-def _raise(turn: Turn, heard: Heard, alert: Raise) -> None:
-    """Danger alerts every time; anything else once while it is open."""
+def _raise(turn: Turn, heard: Heard, alert: Raise) -> bool:
+    """Danger alerts every time; anything else once while it is open. Whether a new alert was opened."""
     message = heard.message
     key = f"inbound:{message.id}:{alert.kind}:{alert.person_id or 'nobody'}"
     if ALERT_TERMS[alert.kind].deadline is not Deadline.NOW and alert.kind not in ABOUT_A_WORKER:
         if alert.person_id and alerts.has_open(turn.session, alert.person_id, alert.kind):
-            return
+            return False
         if alert.kind is AlertKind.UNKNOWN_SENDER and message.sender_index is not None:
             key = f"unknown:{message.sender_index.hex()}:{heard.situation.today}"
-    open_alert(
+    opened = open_alert(
         turn.session,
         turn.services,
         kind=alert.kind,
@@ -120,6 +123,7 @@ def _raise(turn: Turn, heard: Heard, alert: Raise) -> None:
         about_staff_id=alert.about_staff_id,
         now=turn.now,
     )
+    return opened is not None
 
 
 def _take_back(session: Session, replaced: UUID | None) -> None:

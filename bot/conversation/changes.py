@@ -15,7 +15,7 @@ from bot.conversation.response import (
     SetWindow,
     StopAnswers,
 )
-from bot.conversation.situation import Situation
+from bot.conversation.situation import Sender, Situation
 from messages.channel import InboundKind
 from scheduler import silence, slots, states
 from scheduler.turn import Turn
@@ -35,6 +35,8 @@ def make_change(turn: Turn, heard: Heard, change: Change) -> None:
         case OptIn():
             only = OptOutSource.BLOCKED if change.unblocked else None
             addresses.opt_in(session, message.channel, indexes, now=turn.now, only=only)
+            if not change.unblocked and heard.situation.sender is Sender.KNOWN:
+                _open_every_door(turn, heard)
         case Dispute():
             for address in heard.held:
                 address.health = AddressHealth.DISPUTED
@@ -68,6 +70,15 @@ def _opt_out(turn: Turn, heard: Heard, change: OptOut) -> None:
         addresses.opt_out(
             session, channel, keyring.indexes(value), source=source, now=turn.now, inbound_id=message.id
         )
+
+
+def _open_every_door(turn: Turn, heard: Heard) -> None:
+    """What the word closed everywhere, the word opens everywhere; a carrier's refusal or a block stays."""
+    keyring = turn.services.database.keyring
+    for person in heard.situation.people:
+        for door in addresses.of_person(turn.session, person.id):
+            indexes = keyring.indexes(door.value)
+            addresses.opt_in(turn.session, door.channel, indexes, now=turn.now, only=OptOutSource.WORD)
 
 
 def _answer_check_in(turn: Turn, message: InboundMessage, change: AnswerCheckIn) -> None:

@@ -3,6 +3,8 @@
 The order is that of ARCHITECTURE: opt-out, danger, the answer to what was asked, wishes, free text.
 """
 
+from dataclasses import replace
+
 from bot.conversation import danger, machine
 from bot.conversation.answering import once_for_all_parts, replies
 from bot.conversation.contact_rule import contact
@@ -22,6 +24,7 @@ from bot.conversation.wishes import Granted, granted, heard_from_anywhere, optin
 from messages.channel import CarrierKeyword, InboundKind
 from messages.kinds import AlertKind, OutboundKind
 from messages.understanding import Danger, Understanding, Wish
+from messages.wordings import WordingKey
 from scheduler.rules import Rules
 
 _OPT_OUTS = (Wish.STOP, Wish.ENDED)
@@ -33,7 +36,7 @@ def decide(situation: Situation, understood: Understanding, rules: Rules) -> Res
         case InboundKind.BLOCKED:
             return _blocked(situation)
         case InboundKind.UNBLOCKED:
-            return Response(changes=(OptIn(unblocked=True),))
+            return Response(changes=(OptIn(unblocked=True),), alerts=_signs_of_the_missing(situation))
         case InboundKind.OTHER:
             return Response()
     wished = _wished(situation, understood, rules)
@@ -76,20 +79,38 @@ def _blocked(situation: Situation) -> Response:
     )
 
 
+def _signs_of_the_missing(situation: Situation) -> tuple[Raise, ...]:
+    return tuple(
+        Raise(kind=AlertKind.HEARD_WHILE_MISSING, person_id=person.id)
+        for person in situation.people
+        if person.missing
+    )
+
+
 def _wished(situation: Situation, understood: Understanding, rules: Rules) -> tuple[Granted, ...]:
     """What the text asks for. An opt-out is heard from anybody, in an edit too, and again and again."""
     asked: list[Granted] = []
-    if understood.opt_out or situation.carrier_keyword is CarrierKeyword.STOP:
+    wishes = _wishes_to_grant(situation, understood)
+    leaving = understood.opt_out or situation.carrier_keyword is CarrierKeyword.STOP
+    if leaving:
         word = next((wish for wish in understood.detail.wishes if wish in _OPT_OUTS), None)
-        asked.append(opting_out(word, situation))
+        asked.append(opting_out(word, situation, by_other=Wish.WRONG_NUMBER in wishes))
     if situation.kind is InboundKind.EDIT or situation.repeats_itself(rules.same_text_quiet):
         return tuple(asked)
-    for wish in _wishes_to_grant(situation, understood):
+    for wish in wishes:
         if situation.sender is Sender.KNOWN and not _in_custody(situation):
             asked.append(granted(wish, situation, understood, rules))
         elif situation.sender is not Sender.DISPUTED:
             asked.append(heard_from_anywhere(wish, situation))
-    return tuple(asked)
+    return tuple(_said_last(each) for each in asked) if leaving else tuple(asked)
+
+
+def _said_last(wish: Granted) -> Granted:
+    """The apology to a wrong number that also says stop is its one confirmation: nothing follows it."""
+    apology = wish.reply is not None and wish.reply.key is WordingKey.WRONG_NUMBER_APOLOGY
+    if wish.reply is None or not apology:
+        return wish
+    return replace(wish, reply=replace(wish.reply, kind=OutboundKind.STOP_CONFIRMATION))
 
 
 def _wishes_to_grant(situation: Situation, understood: Understanding) -> list[Wish]:
@@ -101,8 +122,6 @@ def _wishes_to_grant(situation: Situation, understood: Understanding) -> list[Wi
     if dangers & danger.OTHERS_WRITE:
         against.add(Wish.WRONG_NUMBER)
     wishes = list(understood.detail.wishes)
-    if situation.carrier_keyword is CarrierKeyword.START and Wish.START not in wishes:
-        wishes.append(Wish.START)
     return [wish for wish in wishes if wish not in against]
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from bot.conversation.situation import Earlier, OpenCheckIn, Said, Sender, Situation, Whom
@@ -166,11 +166,17 @@ def _context(
 def _danger_answered(
     turn: Turn, indexes: Sequence[bytes], persons: Sequence[Person], message: InboundMessage
 ) -> bool:
-    """A person gets one automatic danger text in three hours, whichever channel they write on."""
-    person_id = persons[0].id if len(persons) == 1 else None
+    """A person gets one automatic danger text in three hours, whichever channel they write on.
+
+    The answer to the word HELP is none: who then says what is wrong is answered.
+    """
+    theirs: ColumnElement[bool] = OutboundMessage.to_index.in_(indexes)
+    if len(persons) == 1:
+        theirs |= OutboundMessage.person_id == persons[0].id
     query = select(OutboundMessage.id).where(
-        OutboundMessage.to_index.in_(indexes) | (OutboundMessage.person_id == person_id),
+        theirs,
         OutboundMessage.kind == OutboundKind.DANGER_ANSWER,
+        OutboundMessage.wording.not_like(f"{WordingKey.HELP}/%"),
         OutboundMessage.due_at > message.received_at - turn.rules.danger_answer_every,
         OutboundMessage.state.not_in(_NEVER_ARRIVED),
     )

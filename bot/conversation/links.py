@@ -9,16 +9,19 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from messages.channel import ChannelName
-from messages.kinds import OutboundKind
+from messages.kinds import AlertKind, OutboundKind
 from messages.names import addressed_as
 from messages.wordings import WordingKey
+from scheduler import circumstances
+from scheduler.alerts import open_alert
+from scheduler.local_time import day_of
 from scheduler.outbox import About, enqueue
 from scheduler.rules import Rules
 from scheduler.turn import Turn
-from storage import addresses, audit
-from storage.addresses import Address, LinkToken, OptOutSource
+from storage import addresses, audit, people
+from storage.addresses import Address, AddressHealth, LinkToken, OptOutSource
 from storage.inbound import InboundMessage
-from storage.people import Person
+from storage.people import Person, StateKind
 
 
 def new_link_token(
@@ -52,7 +55,8 @@ def link_chat(turn: Turn, message: InboundMessage) -> bool:
         return True
     link.used_at = now
     person = session.get_one(Person, link.person_id)
-    address = _join(turn, message, person)
+    address = _join(turn, message, person, link)
+    _tell_of_the_missing(turn, message, person)
     message.person_id, message.address_id = person.id, address.id
     audit.note(session, "telegram.linked", now=now, subject="person", subject_id=person.id)
     _say(turn, message, person, WordingKey.TELEGRAM_LINKED)
@@ -63,18 +67,44 @@ def _hash(token: str) -> bytes:
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()
 
 
-def _join(turn: Turn, message: InboundMessage, person: Person) -> Address:
+def _tell_of_the_missing(turn: Turn, message: InboundMessage, person: Person) -> None:
+    """A link that is used while somebody is missing is a sign of them, like any text."""
+    held = people.states_on(turn.session, person.id, day_of(turn.now, turn.home))
+    if any(state.kind is StateKind.MISSING for state in held):
+        open_alert(
+            turn.session,
+            turn.services,
+            kind=AlertKind.HEARD_WHILE_MISSING,
+            key=f"inbound:{message.id}:{AlertKind.HEARD_WHILE_MISSING}:{person.id}",
+            person_id=person.id,
+            inbound_id=message.id,
+            now=turn.now,
+        )
+
+
+def _confirmed_at(turn: Turn, person: Person, link: LinkToken) -> datetime | None:
+    """An adviser's link makes sure of the chat, unless it is from before or during custody."""
+    states = people.states(turn.session, person.id)
+    day = day_of(turn.now, turn.home)
+    released = circumstances.released_at(states, day, turn.home)
+    inside = any(state.kind is StateKind.CUSTODY and state.holds_on(day) for state in states)
+    return None if inside or (released and link.created_at < released) else turn.now
+
+
+def _join(turn: Turn, message: InboundMessage, person: Person, link: LinkToken) -> Address:
     session, now = turn.session, turn.now
+    confirmed_at = _confirmed_at(turn, person, link)
     indexes = turn.services.database.keyring.indexes(message.sender)
     for address in addresses.holders(session, ChannelName.TELEGRAM, indexes):
         if address.person_id == person.id:
-            address.confirmed_at = now
+            address.confirmed_at = confirmed_at or address.confirmed_at
+            address.health, address.unreachable_count = AddressHealth.GOOD, 0
             return address
     address = Address(
         person_id=person.id,
         channel=ChannelName.TELEGRAM,
         value=message.sender,
-        confirmed_at=now,
+        confirmed_at=confirmed_at,
         safe_to_text=True,
         starts_at=now,
     )

@@ -80,9 +80,6 @@ def raised(
     situation: Situation, understood: Understanding, kinds: tuple[AlertKind, ...], rules: Rules
 ) -> tuple[Raise, ...]:
     """One alert for each kind and each person it may be about; nobody's go to duty."""
-    owners: tuple[Whom | None, ...] = situation.people
-    if not owners or situation.sender is Sender.DISPUTED:
-        owners = (None,)
     dangers = understood.detail.dangers
     return tuple(
         Raise(
@@ -94,8 +91,15 @@ def raised(
             about_staff_id=_accused(situation, understood, owner),
         )
         for kind in kinds
-        for owner in owners
+        for owner in _owners(situation, kind)
     )
+
+
+def _owners(situation: Situation, kind: AlertKind) -> tuple[Whom | None, ...]:
+    """A disputed number's texts are about nobody, but that its person died must reach those who know them."""
+    if not situation.people or (situation.sender is Sender.DISPUTED and kind is not AlertKind.DEATH_REPORTED):
+        return (None,)
+    return situation.people
 
 
 def _accused(situation: Situation, understood: Understanding, owner: Whom | None) -> UUID | None:

@@ -12,6 +12,10 @@ from scheduler.turn import Turn
 from storage import addresses, staff
 from storage.inbound import InboundMessage
 
+#: What the carrier takes for STOP and START when it stands alone (Twilio, "Advanced Opt-Out").
+_STOPS = frozenset({"stop", "stopall", "unsubscribe", "end", "quit", "cancel", "revoke", "optout"})
+_STARTS = frozenset({"start", "unstop", "yes"})
+
 
 def handled(turn: Turn, message: InboundMessage) -> bool:
     """True when the text came from a staff phone, and everything about it is done.
@@ -31,11 +35,20 @@ def handled(turn: Turn, message: InboundMessage) -> bool:
     message.staff_id = worker.id if worker else None
     if words is not None:
         _say(turn, message, words)
-    elif worker is not None and message.carrier_keyword is CarrierKeyword.STOP:
+    elif worker is not None and _says(message, CarrierKeyword.STOP, _STOPS):
         worker.phone_failed_at = turn.now
+    elif _says(message, CarrierKeyword.START, _STARTS):
+        addresses.opt_in(session, message.channel, indexes, now=turn.now)
+        if worker is not None:
+            worker.phone_failed_at = None
     else:
         _tell_duty(turn, message)
     return True
+
+
+def _says(message: InboundMessage, keyword: CarrierKeyword, words: frozenset[str]) -> bool:
+    """Whether the carrier has taken this for its keyword; without its advanced opt-out it does not say so."""
+    return message.carrier_keyword is keyword or message.body.strip().casefold() in words
 
 
 def _say(turn: Turn, message: InboundMessage, words: str) -> None:

@@ -80,11 +80,16 @@ def heard_from_anywhere(wish: Wish, situation: Situation) -> Granted:
     return Granted(alerts=(kind,) if kind else ())
 
 
-def opting_out(wish: Wish | None, situation: Situation) -> Granted:
-    """STOP in any wording, or END, QUIT, CANCEL: at once, everywhere, confirmed once by whoever must."""
+def opting_out(wish: Wish | None, situation: Situation, *, by_other: bool = False) -> Granted:
+    """STOP in any wording, or END, QUIT, CANCEL: at once, everywhere, confirmed once by whoever must.
+
+    Whoever says that they are somebody else, or may be, speaks for this number only.
+    """
+    if by_other or situation.sender is Sender.DISPUTED:
+        return Granted(changes=(OptOut(everywhere=False),))
     carrier_told_them = situation.carrier_keyword is CarrierKeyword.STOP
     already = all(person.opted_out for person in situation.people) if situation.people else False
-    confirm = not carrier_told_them and not already and situation.sender is not Sender.DISPUTED
+    confirm = not carrier_told_them and not already
     kinds = [AlertKind.ENDED_BY_WORD if wish is Wish.ENDED else AlertKind.STOPPED]
     if any(person.at_risk for person in situation.people):
         kinds.append(AlertKind.QUIET_AT_RISK)
@@ -92,7 +97,7 @@ def opting_out(wish: Wish | None, situation: Situation) -> Granted:
         reply=Reply(key=WordingKey.STOP_CONFIRMATION, kind=OutboundKind.STOP_CONFIRMATION)
         if confirm
         else None,
-        changes=(OptOut(),),
+        changes=(OptOut(everywhere=situation.sender is not Sender.SHARED),),
         alerts=tuple(kinds) if situation.people and not already else (),
     )
 

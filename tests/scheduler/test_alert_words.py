@@ -28,6 +28,20 @@ def test_a_code_is_read_however_it_is_typed(text: str) -> None:
     assert alert_words.code_in(text) == "7K4P"
 
 
+@pytest.mark.parametrize(
+    "text", ["OK 7K4P ringing now", "ok 7k4p, on my way to him", "Okay 7K4P\nwill do", "OK 7K4P 👍 ta"]
+)
+def test_words_may_follow_a_code(text: str) -> None:
+    assert alert_words.code_in(text) == "7K4P"
+
+
+@pytest.mark.parametrize(
+    "text", ["ok i am with jay now", "ok on my way to the hospital", "okay will ring him", "ok спасибо"]
+)
+def test_a_text_that_only_begins_with_ok_is_no_code(text: str) -> None:
+    assert alert_words.code_in(text) is None
+
+
 def test_a_code_may_begin_as_okay_ends() -> None:
     assert alert_words.code_in("OK AY34") == "AY34"
     assert alert_words.code_in("OKAY34") == "AY34"
@@ -40,6 +54,7 @@ def test_another_text_is_no_code(text: str) -> None:
 
 def test_a_bare_ok_names_no_alert() -> None:
     assert alert_words.code_in("ok") == ""
+    assert alert_words.code_in("Okay!") == ""
 
 
 @given(st.text(max_size=40))

@@ -38,7 +38,9 @@ def nothing(session: Session, cohort: Cohort, person: Person) -> None:
 def opts_out(session: Session, cohort: Cohort, person: Person) -> None:
     number = addresses.of_person(session, person.id)[0]
     indexes = cohort.database.keyring.indexes(number.value)
-    addresses.opt_out(session, number.channel, indexes, source=OptOutSource.WORD, now=TUESDAY)
+    addresses.opt_out(
+        session, number.channel, indexes, source=OptOutSource.WORD, now=TUESDAY - timedelta(hours=1)
+    )
 
 
 def health(value: AddressHealth) -> Change:
