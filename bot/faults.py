@@ -20,7 +20,6 @@ def faults(settings: Settings) -> list[str]:
         *_keys(settings),
         *_database(settings),
         *_twilio(settings),
-        *_telegram(settings),
         *_mail(settings),
         *_addresses(settings),
         *_wordings(),
@@ -78,11 +77,6 @@ def _twilio(settings: Settings) -> Iterator[str]:
         yield "Set TWILIO_MESSAGING_SERVICE_SID (or TWILIO_FROM): texts need a sender."
 
 
-def _telegram(settings: Settings) -> Iterator[str]:
-    if settings.telegram and not settings.telegram_webhook_secret.get_secret_value():
-        yield "TELEGRAM_WEBHOOK_SECRET is missing: without it every update is refused."
-
-
 def _mail(settings: Settings) -> Iterator[str]:
     if settings.smtp_url.get_secret_value() and not settings.mail_from:
         yield "KIT_MAIL_FROM is missing: e-mails need a sender."
@@ -90,7 +84,7 @@ def _mail(settings: Settings) -> Iterator[str]:
 
 def _addresses(settings: Settings) -> Iterator[str]:
     url = urlsplit(settings.base_url)
-    if url.scheme not in ("http", "https") or not url.netloc:
+    if not _is_web_address(settings.base_url):
         yield "KIT_PUBLIC_URL must be a whole address, e.g. https://kit.example.org."
     if words := gives_away((url.hostname or "").replace(".", " ").replace("-", " "), "en"):
         yield f"KIT_PUBLIC_URL gives away who texts ({', '.join(words)}): links stand in every welcome text."
@@ -111,11 +105,11 @@ def _production(settings: Settings) -> Iterator[str]:
         yield "KIT_COUNCIL is missing: pages show whose service this is."
     if not (settings.sms or settings.telegram):
         yield "Neither Twilio nor Telegram is configured: no text can leave."
-    if not _reachable_out_of_hours(settings.out_of_hours_alert):
-        yield (
-            "KIT_OUT_OF_HOURS_ALERT must be a mobile or an e-mail address: outside working time nobody "
-            "would be told of a danger. A landline cannot be alerted."
-        )
+    yield from _out_of_hours(settings)
+    if not (settings.sms or _mails(settings) or settings.teams_webhook_url.get_secret_value()):
+        yield "No alert can leave: set up Twilio, or KIT_SMTP_URL for e-mail."
+    if settings.operator_webhook_url and not _is_web_address(settings.operator_webhook_url):
+        yield "KIT_OPERATOR_WEBHOOK_URL must be a whole address, e.g. https://pager.example.org/hook."
     if not (settings.operator_email or settings.operator_webhook_url):
         yield "Set KIT_OPERATOR_EMAIL or KIT_OPERATOR_WEBHOOK_URL: one page must not go through Twilio."
     if settings.operator_email and not settings.smtp_url.get_secret_value():
@@ -126,11 +120,36 @@ def _production(settings: Settings) -> Iterator[str]:
         yield "KIT_TIME_TRAVEL must not be set in production."
 
 
-def _reachable_out_of_hours(address: str) -> bool:
+def _out_of_hours(settings: Settings) -> Iterator[str]:
+    """Whom a danger at night is told to, and whom a young person can ring then."""
+    address = settings.out_of_hours_alert
+    if not settings.out_of_hours_phone:
+        yield "KIT_OUT_OF_HOURS_PHONE is missing: who has no bed tonight must be told whom to ring."
     if "@" in address:
-        return True
+        if not _mails(settings):
+            yield "KIT_OUT_OF_HOURS_ALERT is an e-mail address and needs KIT_SMTP_URL: nobody would be told."
+        return
+    if not _is_mobile(address):
+        yield (
+            "KIT_OUT_OF_HOURS_ALERT must be a mobile or an e-mail address: outside working time nobody "
+            "would be told of a danger. A landline cannot be alerted."
+        )
+    elif not settings.sms:
+        yield "KIT_OUT_OF_HOURS_ALERT is a mobile and needs Twilio: nobody would be told."
+
+
+def _mails(settings: Settings) -> bool:
+    return bool(settings.smtp_url.get_secret_value())
+
+
+def _is_web_address(text: str) -> bool:
+    url = urlsplit(text)
+    return url.scheme in ("http", "https") and bool(url.netloc)
+
+
+def _is_mobile(number: str) -> bool:
     try:
-        phones.parse(address, allow_drama=False)
+        phones.parse(number, allow_drama=False)
     except KitError:
         return False
     return True

@@ -4,6 +4,7 @@ import os
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Self
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
@@ -67,22 +68,25 @@ class Settings(BaseSettings):
     )
     out_of_hours_alert: str = _setting(
         "KIT_OUT_OF_HOURS_ALERT",
-        "Where the out-of-hours team is alerted: a mobile, an e-mail address or a landline (voice call).",
+        "Where the out-of-hours team is alerted: a mobile or an e-mail address. (A landline cannot be "
+        "alerted yet.)",
     )
     operator_email: str = _setting("KIT_OPERATOR_EMAIL", "Who is paged when the service itself is ill.")
     operator_phone: str = _setting("KIT_OPERATOR_PHONE", "The same by SMS.")
     operator_webhook_url: str = _setting("KIT_OPERATOR_WEBHOOK_URL", "The same by a JSON POST.")
     ping_url: str = _setting(
-        "KIT_PING_URL", "External dead-man's switch, called each minute while worker and queue are well."
+        "KIT_PING_URL",
+        "Not used yet: external dead-man's switch, called each minute while worker and queue are well.",
     )
     data_persistent: str = _setting(
         "KIT_DATA_PERSISTENT", "`yes` declares that the data folder survives a restart of the host."
     )
     spool_dir: str = _setting(
-        "KIT_SPOOL_DIR", "A disk declared persistent, for inbound texts while the database is away."
+        "KIT_SPOOL_DIR",
+        "Not used yet: a disk declared persistent, for inbound texts while the database is away.",
     )
     metrics_token: SecretStr = _setting(
-        "KIT_METRICS_TOKEN", "Bearer token for `/metrics`. Empty: loopback only.", secret=True
+        "KIT_METRICS_TOKEN", "Not used yet: bearer token for `/metrics`. Empty: loopback only.", secret=True
     )
     twilio_account_sid: str = _setting("TWILIO_ACCOUNT_SID", "Twilio account. Empty: no SMS.")
     twilio_auth_token: SecretStr = _setting(
@@ -97,7 +101,10 @@ class Settings(BaseSettings):
         "TWILIO_MESSAGING_SERVICE_SID", "The Messaging Service that texts leave by."
     )
     twilio_from: str = _setting("TWILIO_FROM", "The number that texts leave by, without a Messaging Service.")
-    twilio_voice_from: str = _setting("TWILIO_VOICE_FROM", "The number that alert calls leave by.")
+    twilio_voice_from: str = _setting(
+        "TWILIO_VOICE_FROM",
+        "Not used yet: the number that alert calls leave by.",
+    )
     twilio_api_base_url: str = _setting(
         "TWILIO_API_BASE_URL", "Where Twilio's REST API is, for test stand-ins and proxies."
     )
@@ -107,7 +114,10 @@ class Settings(BaseSettings):
         "TELEGRAM_BOT_TOKEN", "The bot's token. Empty: no Telegram.", secret=True
     )
     telegram_webhook_secret: SecretStr = _setting(
-        "TELEGRAM_WEBHOOK_SECRET", "What Telegram sends back with each update.", secret=True
+        "TELEGRAM_WEBHOOK_SECRET",
+        "What Telegram sends back with each update. Empty: updates are fetched by `kit telegram poll`, "
+        "which `kit run` starts.",
+        secret=True,
     )
     telegram_api_base_url: str = _setting(
         "TELEGRAM_API_BASE_URL", "Where the Bot API is, without `/bot`.", "https://api.telegram.org"
@@ -119,10 +129,10 @@ class Settings(BaseSettings):
     teams_webhook_url: SecretStr = _setting(
         "KIT_TEAMS_WEBHOOK_URL", "A Teams workflow that posts alerts in a channel.", secret=True
     )
-    oidc_issuer: str = _setting("KIT_OIDC_ISSUER", "Single sign-on: the provider. Empty: local accounts.")
-    oidc_client_id: str = _setting("KIT_OIDC_CLIENT_ID", "Single sign-on: our client id.")
+    oidc_issuer: str = _setting("KIT_OIDC_ISSUER", "Not used yet: the provider of single sign-on.")
+    oidc_client_id: str = _setting("KIT_OIDC_CLIENT_ID", "Not used yet: our client id at that provider.")
     oidc_client_secret: SecretStr = _setting(
-        "KIT_OIDC_CLIENT_SECRET", "Single sign-on: our secret.", secret=True
+        "KIT_OIDC_CLIENT_SECRET", "Not used yet: our secret at that provider.", secret=True
     )
     time_travel: str = _setting("KIT_TIME_TRAVEL", "`1` allows `kit tick --now` outside the demo.")
     port: int = _setting("PORT", "The port that pages and webhooks listen on.", 8000)
@@ -133,6 +143,15 @@ class Settings(BaseSettings):
     @classmethod
     def _without_slash(cls, url: str) -> str:
         return url.rstrip("/")
+
+    @field_validator("public_url")
+    @classmethod
+    def _is_an_address(cls, url: str) -> str:
+        try:
+            urlsplit(url)
+        except ValueError:
+            raise ValueError("write a whole address, e.g. https://kit.example.org") from None
+        return url
 
     @field_validator("time_zone")
     @classmethod

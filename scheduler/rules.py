@@ -4,16 +4,19 @@ A manager's change is a row in ``settings`` under the field's name; what is not 
 """
 
 import json
-from dataclasses import astuple, dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any, get_type_hints
 
+import structlog
 from pydantic import TypeAdapter, ValidationError
 from sqlalchemy.orm import Session
 
 from messages.errors import KitError
 from storage import markers
 from storage.markers import Setting
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,13 +101,21 @@ class BadSetting(KitError):
     """There is no setting of this name, or it cannot have this value."""
 
 
+#: Silence is never followed later than this many days after a check-in.
+_LATEST_DAY = 28
+_LONGEST = timedelta(days=731)
 _TYPES = {name: TypeAdapter[Any](hint) for name, hint in get_type_hints(Rules).items()}
 
 
 def load(session: Session) -> Rules:
     """The rules in force: the defaults with what managers changed."""
-    changed = {name: value for name, value in markers.settings(session).items() if name in _TYPES}
-    values = {name: _TYPES[name].validate_python(value) for name, value in changed.items()}
+    values: dict[str, Any] = {}
+    for name, stored in markers.settings(session).items():
+        try:
+            values |= {name: _TYPES[name].validate_python(stored)} if name in _TYPES else {}
+        except ValidationError:
+            # Nobody may be left without an answer because one value cannot be read.
+            log.error("setting_unreadable", setting=name)
     return replace(DEFAULTS, **values) if values else DEFAULTS
 
 
@@ -141,6 +152,8 @@ def _read(name: str, typed: str) -> Any:
 
 def _must_hold(values: Rules) -> None:
     """What no council may set: a window that never opens, a step that comes before the one before it."""
+    for field in fields(values):
+        _must_be_sane(field.name, getattr(values, field.name))
     if values.window_from >= values.window_to:
         raise BadSetting("The send window must open before it closes.")
     if values.texts_a_day < 1 or values.texts_a_week < values.texts_a_day:
@@ -149,14 +162,23 @@ def _must_hold(values: Rules) -> None:
     if list(steps) != sorted(steps) or values.now_again_minutes < 1:
         raise BadSetting("An alert's steps must follow each other: cover, manager, operator, then again.")
     for by_risk in (values.nudge_day, values.second_channel_day, values.adviser_day):
-        if set(by_risk) != set(DEFAULTS.nudge_day) or min(by_risk.values()) < 1:
-            raise BadSetting(f"A day for each of {', '.join(DEFAULTS.nudge_day)}, and none before day 1.")
+        days = by_risk.values()
+        if set(by_risk) != set(DEFAULTS.nudge_day) or min(days) < 1 or max(days) > _LATEST_DAY:
+            raise BadSetting(f"A day from 1 to {_LATEST_DAY} for each of {', '.join(DEFAULTS.nudge_day)}.")
     if not all(_is_day(month, day) for month, day in values.quiet_days):
         raise BadSetting("Each quiet day is a month and a day of it, such as [12, 25].")
-    if min(value for value in astuple(values) if isinstance(value, int)) < 0:
-        raise BadSetting("No number can be negative.")
-    if min(value for value in astuple(values) if isinstance(value, timedelta)) < timedelta(0):
-        raise BadSetting("No time can be negative.")
+
+
+def _must_be_sane(name: str, value: Any) -> None:
+    """Between nothing and more than any council means: a slip of the finger must not stop an alert."""
+    if isinstance(value, int):
+        least, most = (0, 1440) if name.endswith("_minutes") else (1, 60)
+        if not least <= value <= most:
+            raise BadSetting(f"{name} must lie between {least} and {most}.")
+    if isinstance(value, timedelta) and not timedelta(0) <= value <= _LONGEST:
+        raise BadSetting(f"{name} cannot be negative or longer than two years.")
+    if isinstance(value, time) and value.tzinfo is not None:
+        raise BadSetting(f"{name} is a time of the council's day, without a zone: write it as 09:30.")
 
 
 def _is_day(month: int, day: int) -> bool:

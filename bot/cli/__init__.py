@@ -9,6 +9,7 @@ from bot.cli.check import audit, check, db
 from bot.cli.clock import tick
 from bot.cli.demo import demo
 from bot.cli.export import export
+from bot.cli.keys import keys
 from bot.cli.people import people
 from bot.cli.serve import run, web, worker
 from bot.cli.settings import settings
@@ -30,6 +31,7 @@ for command in (
     db,
     demo,
     export,
+    keys,
     people,
     run,
     segments,
@@ -55,6 +57,9 @@ def main() -> None:
         sys.exit(error.exit_code)
     except KitError as error:
         click.echo(f"kit: {error}", err=True)
+        sys.exit(1)
+    except OSError as error:
+        click.echo(f"kit: {error.filename or 'a file'}: {error.strerror or 'cannot be used'}.", err=True)
         sys.exit(1)
     except OperationalError as error:
         # Only the kind: the driver's own words may hold the address, its user and password.

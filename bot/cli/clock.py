@@ -41,4 +41,6 @@ def _moment(settings: Settings, at: str | None) -> datetime | None:
         moment = datetime.fromisoformat(at)
     except ValueError:
         raise click.UsageError("--now takes an ISO 8601 time, e.g. 2026-11-24T10:00:00+00:00") from None
+    if not 2000 <= moment.year <= 2100:
+        raise click.UsageError("--now takes a time of this century.")
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -20,10 +20,11 @@ from messages.errors import KitError
 #: The demo is quiet on the terminal, so that what it prints can be found there.
 _LOG_LEVEL = "warning"
 _PATIENCE_SECONDS = 60
+_PORT = click.IntRange(1, 65535)
 
 
 @click.command()
-@click.option("--port", type=int, default=8000, show_default=True, help="Where the pages are.")
+@click.option("--port", type=_PORT, default=8000, show_default=True, help="Where the pages are.")
 @click.option("--reset", is_flag=True, help="Begin anew: everything typed so far is forgotten.")
 def demo(port: int, reset: bool) -> None:
     """An invented council with a year of history and phones on the screen. Nothing real is sent."""

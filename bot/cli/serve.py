@@ -8,7 +8,7 @@ from bot.cli.supervise import supervise
 
 
 @click.command()
-@click.option("--port", type=int, default=None, help="Default: $PORT.")
+@click.option("--port", type=click.IntRange(1, 65535), default=None, help="Default: $PORT.")
 def web(port: int | None) -> None:
     """Pages and webhooks."""
     from bot.server import serve
@@ -30,9 +30,14 @@ def worker() -> None:
 
 
 @click.command()
-@click.option("--port", type=int, default=None, help="Default: $PORT.")
+@click.option("--port", type=click.IntRange(1, 65535), default=None, help="Default: $PORT.")
 def run(port: int | None) -> None:
-    """Everything on one machine: web and worker, each started again when it ends."""
+    """Everything on one machine: web and worker (and Telegram's updates, where they must be fetched).
+
+    Each is started again when it ends.
+    """
     settings = setup.settings()
     setup.services(settings).database.close()
-    supervise([["web", "--port", str(port or settings.port)], ["worker"]])
+    polls = settings.telegram and not settings.telegram_webhook_secret.get_secret_value()
+    fetching = [["telegram", "poll"]] if polls else []
+    supervise([["web", "--port", str(port or settings.port)], ["worker"], *fetching])

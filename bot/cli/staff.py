@@ -8,9 +8,11 @@ from sqlalchemy.orm import Session
 
 from bot.cli import setup
 from messages import phones
+from messages.channel import ChannelName
 from messages.errors import KitError
-from storage import audit
+from storage import addresses, audit
 from storage import staff as records
+from storage.cohort.cells import EMAIL
 from storage.staff import Role, Staff, Team
 from web.passwords import hashed
 
@@ -46,8 +48,8 @@ def add(
     """Add a member of staff by EMAIL."""
     services = setup.services(settings := setup.settings())
     now = services.clock()
-    if "@" not in email or not name.strip():
-        raise StaffRefused("Give an e-mail address and a name.")
+    if not (EMAIL.fullmatch(email.strip()) and name.strip()):
+        raise StaffRefused("Give one e-mail address, such as sam@council.example, and a name.")
     number = phones.parse(phone, allow_drama=not settings.production) if phone else None
     password = sys.stdin.readline().rstrip("\n") if password_stdin else None
     password_hash = hashed(password) if password is not None else None
@@ -71,6 +73,29 @@ def add(
         session.flush()
         audit.note(session, "staff.added", now=now, subject="staff", subject_id=member.id, role=role)
     click.echo(f"Added as {role}.")
+
+
+@staff.command()
+@click.argument("email")
+@click.argument("number")
+@click.option("--dry-run", is_flag=True, help="Check, and write nothing.")
+def phone(email: str, number: str, dry_run: bool) -> None:
+    """Set the work mobile that EMAIL is alerted on, after it failed or changed."""
+    services = setup.services(settings := setup.settings())
+    now = services.clock()
+    mobile = phones.parse(number, allow_drama=not settings.production)
+    with services.database.begin() as session:
+        member = records.by_email(session, email.strip().lower())
+        if member is None:
+            raise StaffRefused("Nobody on the staff has this e-mail address.")
+        if dry_run:
+            click.echo("Can be set.")
+            return
+        member.phone, member.phone_failed_at = mobile, None
+        indexes = services.database.keyring.indexes(mobile)
+        addresses.opt_in(session, ChannelName.SMS, indexes, now=now)
+        audit.note(session, "staff.phone_set", now=now, subject="staff", subject_id=member.id)
+    click.echo("Set. If the carrier still refuses it, START must be texted from that phone.")
 
 
 def _team(session: Session, name: str) -> Team:

@@ -4,25 +4,31 @@ import json
 import signal
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import click
+import structlog
 
 from bot.channels.telegram_webhook import NotAnUpdate, parse_update
 from bot.cli import setup
 from bot.conversation.handle import handle
 from bot.conversation.links import new_link_token
 from bot.settings import Settings
-from messages.channel import InboundKind
+from messages.channel import Failure, InboundKind, SendError
 from messages.errors import KitError
 from scheduler.rules import load as load_rules
 from scheduler.services import Services
 from storage import audit, inbound, markers, people
 
+log = structlog.get_logger()
+
 if TYPE_CHECKING:
     from bot.channels.telegram import TelegramChat
 
 OFFSET = "telegram:offset"
+_LONGEST_PAUSE_SECONDS = 60.0
+_PASSES = frozenset({Failure.TRANSIENT, Failure.THROTTLED, Failure.AMBIGUOUS})
 
 
 class TelegramOff(KitError):
@@ -91,8 +97,26 @@ def poll() -> None:
     stopped = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopped.set())
+    keep_polling(
+        lambda: take_updates(services, bot.get_updates(_offset(services)), acknowledge=bot.answer_callback),
+        stopped,
+    )
+
+
+def keep_polling(take: Callable[[], int], stopped: threading.Event, *, wait: float = 1.0) -> None:
+    """Fetch again and again until ``stopped``; where Telegram has a fault that passes, later and later."""
+    pause = wait
     while not stopped.is_set():
-        take_updates(services, bot.get_updates(_offset(services)), acknowledge=bot.answer_callback)
+        try:
+            take()
+        except SendError as error:
+            if error.failure not in _PASSES:
+                raise
+            log.warning("telegram_not_fetched", failure=error.failure.value, again_in=pause)
+            stopped.wait(error.retry_after or pause)
+            pause = min(pause * 2, _LONGEST_PAUSE_SECONDS)
+        else:
+            pause = wait
 
 
 def take_updates(
@@ -107,12 +131,13 @@ def take_updates(
         message_id = inbound.record(services.database, update, now=services.clock())
         if message_id is not None:
             handle(services, message_id, services.clock())
-        if acknowledge is not None and update.kind is InboundKind.PRESS:
-            acknowledge(update.provider_id.removeprefix("cb:"))
         with services.database.begin() as session:
             markers.put(
                 session, OFFSET, {"next": json.loads(raw).get("update_id", 0) + 1}, now=services.clock()
             )
+        if acknowledge is not None and update.kind is InboundKind.PRESS:
+            with suppress(SendError):  # the button only stays lit a little longer
+                acknowledge(update.provider_id.removeprefix("cb:"))
     return len(updates)
 
 

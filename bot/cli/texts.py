@@ -12,6 +12,7 @@ from messages.understand import understand as read
 from messages.understand.printing import as_json
 from messages.understanding import Context
 
+_CONTEXTS = [context.value for context in Context]
 _FILE = click.option(
     "--file",
     "path",
@@ -22,13 +23,16 @@ _FILE = click.option(
 
 @click.command()
 @click.argument("text", required=False)
-@click.option("--context", type=click.Choice([context.value for context in Context]), default="none")
+@click.option("--context", type=click.Choice(_CONTEXTS), default="none")
 @_FILE
 def understand(text: str | None, context: str, path: Path | None) -> None:
     """What the service makes of TEXT, as JSON lines."""
 
     def made(line: dict[str, Any]) -> dict[str, Any]:
-        meaning = read(line["text"], Context(line.get("context") or context))
+        asked = line.get("context") or context
+        if asked not in _CONTEXTS:
+            raise click.ClickException(f"No such context: write one of {', '.join(_CONTEXTS)}.")
+        meaning = read(line["text"], Context(asked))
         return as_json(meaning, id=line.get("id"))
 
     _each(text, path, made)
@@ -60,7 +64,7 @@ def _each(text: str | None, path: Path | None, make: Callable[[dict[str, Any]], 
 
 
 def _lines(path: Path) -> Iterator[dict[str, Any]]:
-    with path.open(encoding="utf-8-sig") as file:
+    with path.open(encoding="utf-8-sig", errors="replace") as file:
         for number, line in enumerate(file, 1):
             if not line.strip():
                 continue

@@ -25,7 +25,7 @@ _BRITISH = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})", re.ASCII)
 #: A time of day behind a date says nothing that we keep.
 _TIME_OF_DAY = re.compile(r"[T ]\d{1,2}:\d{2}(:\d{2}([.,]\d+)?)?(Z|[+-]\d{2}:?\d{2})?$", re.ASCII)
 _SHORT_YEAR = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-]\d{2}", re.ASCII)
-_EMAIL = re.compile(r"[^\s@,;<>]+@[^\s@,;<>]+\.[^\s@,;<>]+")
+EMAIL = re.compile(r"[^\s@,;<>]+@[^\s@,;<>]+\.[^\s@,;<>]+")
 _LANGUAGE = re.compile(r"([a-z]{2,3})(?:[-_]([a-z]{2}))?", re.ASCII)
 _YES = frozenset({"yes", "y", "true", "1"})
 _NO = frozenset({"no", "n", "false", "0"})
@@ -101,7 +101,7 @@ def mobile(cell: Cell, terms: Terms) -> str:
 
 def email(cell: Cell, _: Terms) -> str:
     text = text_of(cell, longest=_LONGEST_EMAIL).lower()
-    if not _EMAIL.fullmatch(text):
+    if not EMAIL.fullmatch(text):
         raise BadCell("This is not one e-mail address.")
     return text
 

@@ -16,6 +16,10 @@ Row = tuple[Value, ...]
 RESTRICTED = "restricted"
 
 
+#: A span to the end of time has no end.
+_LAST_DAY = date(9999, 12, 30)
+
+
 class Kind(StrEnum):
     TEXT = "text"
     NUMBER = "number"
@@ -62,7 +66,7 @@ class Span:
             now=now,
             zone=zone,
             since=midnight(first) if first else None,
-            until=midnight(last + timedelta(days=1)) if last else None,
+            until=midnight(last + timedelta(days=1)) if last and last < _LAST_DAY else None,
             show_restricted=show_restricted,
         )
 

@@ -7,6 +7,7 @@ import pytest
 from scheduler import rules
 from scheduler.rules import DEFAULTS, BadSetting
 from storage.database import Database
+from storage.markers import Setting
 
 NOW = datetime(2026, 11, 24, 10, tzinfo=UTC)
 
@@ -52,13 +53,20 @@ def test_the_newest_change_holds_and_the_older_stays_as_history(database: Databa
         ("window_from", "noon", "like its default, '09:00:00'"),
         ("window_from", "21:00", "open before it closes"),
         ("texts_a_week", "many", "like its default, 3"),
-        ("texts_a_day", "0", "At least one"),
+        ("texts_a_day", "0", "between 1 and 60"),
         ("texts_a_day", "4", "no fewer a week"),
         ("adviser_day", '{"standard": 4}', "standard, raised, high"),
-        ("adviser_day", '{"standard": 0, "raised": 3, "high": 2}', "before day 1"),
+        ("adviser_day", '{"standard": 0, "raised": 3, "high": 2}', "from 1 to 28"),
         ("quiet_days", "[[12,", "like its default"),
         ("quiet_days", "[[13, 45]]", "a month and a day"),
-        ("plan_review_every_months", "-6", "negative"),
+        ("plan_review_every_months", "-6", "between 1 and 60"),
+        ("danger_answer_every", "999999999999", "two years|like its default"),
+        ("texts_a_week", "99999999999999999999", "between|like its default"),
+        ("help_unread_minutes", "99999999999", "between 0 and 1440"),
+        ("machine_exchanges", "0", "between 1 and 60"),
+        ("soon_cover_days", "999999", "between 1 and 60"),
+        ("adviser_day", '{"standard": 40, "raised": 3, "high": 2}', "from 1 to 28"),
+        ("window_from", "09:00:00+05:00", "without a zone"),
         ("now_manager_minutes", "3", "must follow each other"),
         ("now_again_minutes", "0", "must follow each other"),
         ("quiet_after_now", "-PT1H", "negative"),
@@ -67,6 +75,13 @@ def test_the_newest_change_holds_and_the_older_stays_as_history(database: Databa
 def test_what_cannot_be_is_refused_in_words(database: Database, name: str, typed: str, says: str) -> None:
     with pytest.raises(BadSetting, match=says):
         changed(database, name, typed)
+    with database.read() as session:
+        assert rules.load(session) == DEFAULTS
+
+
+def test_a_value_that_cannot_be_read_leaves_the_default_in_force(database: Database) -> None:
+    with database.begin() as session:
+        session.add(Setting(name="texts_a_week", value="many", at=NOW))
     with database.read() as session:
         assert rules.load(session) == DEFAULTS
 

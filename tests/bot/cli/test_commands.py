@@ -1,6 +1,7 @@
 """``kit``, as an administrator types it: words on the screen, reasons on stderr, exit codes 0, 1 and 2."""
 
 import json
+import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -10,14 +11,15 @@ from click.testing import CliRunner, Result
 
 from bot import composition
 from bot.cli import kit
-from bot.cli.telegram import take_updates
+from bot.cli.telegram import keep_polling, take_updates
 from bot.settings import Settings
-from messages.channel import ChannelName, InboundKind
+from messages.channel import ChannelName, Failure, InboundKind, SendError
 from messages.errors import KitError
 from scheduler.services import Services
 from standins.telegram import TOKEN, TelegramStandIn
 from storage import markers
 from storage import staff as records
+from storage.sealing import Keyring
 from town import Phone, Town
 from web.passwords import matches
 
@@ -133,6 +135,98 @@ def test_understand_and_segments_print_json_lines(tmp_path: Path) -> None:
     assert [(one["id"], one["encoding"]) for one in counted] == [("a", "GSM-7"), ("b", "UCS-2")]
     lines.write_text('{"id": "a"}\n', encoding="utf-8")
     assert _kit("understand", "--file", str(lines)).exit_code == 1
+    lines.write_text('{"id": "a", "text": "hi", "context": "pub"}\n', encoding="utf-8")
+    assert "check_in" in _kit("understand", "--file", str(lines)).output
+    lines.write_bytes(b'{"id": "a", "text": "caf\xe9"}\n')
+    assert _kit("understand", "--file", str(lines)).exit_code == 0
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("web", "--port", "99999999"),
+        ("run", "--port", "0"),
+        ("demo", "--port", "99999999"),
+    ],
+)
+def test_a_port_that_is_none_is_a_usage_error(words: tuple[str, ...]) -> None:
+    assert _kit(*words).exit_code == 2
+
+
+def test_a_time_of_no_century_of_ours_is_a_usage_error(
+    upgraded: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KIT_TIME_TRAVEL", "1")
+    assert _kit("tick", "--now", "0001-01-01").exit_code == 2
+
+
+def test_an_export_may_end_at_the_end_of_time(upgraded: Path) -> None:
+    assert _kit("export", "people", "--to", "9999-12-31").exit_code == 0
+
+
+def test_new_keys_are_ones_that_the_service_takes() -> None:
+    lines = dict(line.split("=", 1) for line in _kit("keys", "new").output.splitlines())
+    Keyring(encryption_keys=lines["KIT_ENCRYPTION_KEYS"], index_keys=lines["KIT_INDEX_KEY"])
+    assert len(lines["KIT_SECRET_KEY"]) >= 40
+
+
+def test_a_colleagues_mobile_is_set_anew_and_wakes_their_alerts(upgraded: Path) -> None:
+    _kit("staff", "add", "sam@westhaven.example", "--name", "Sam Okafor", "--role", "adviser")
+    services = _services()
+    with services.database.begin() as session:
+        sam = records.by_email(session, "sam@westhaven.example")
+        assert sam is not None
+        sam.phone_failed_at = datetime.now(UTC)
+    assert "Can be set" in _kit("staff", "phone", "sam@westhaven.example", "07700 900510", "--dry-run").output
+    assert _kit("staff", "phone", "Sam@westhaven.example", "07700 900510").exit_code == 0
+    with services.database.read() as session:
+        sam = records.by_email(session, "sam@westhaven.example")
+        assert sam is not None
+        assert (sam.phone, sam.phone_failed_at) == ("+447700900510", None)
+    services.database.close()
+    refused = _kit("staff", "phone", "nobody@westhaven.example", "07700 900510")
+    assert "Nobody" in str(refused.exception)
+
+
+@pytest.mark.parametrize("email", ["@", "a b@c", "sam@council", "sam@council.example, x@y.z"])
+def test_staff_need_an_address_that_can_be_written_to(upgraded: Path, email: str) -> None:
+    refused = _kit("staff", "add", email, "--name", "Sam Okafor", "--role", "adviser")
+    assert "e-mail address" in str(refused.exception)
+
+
+def test_polling_goes_on_after_a_fault_that_passes_and_ends_at_one_that_does_not() -> None:
+    stopped = threading.Event()
+    fetched: list[str] = []
+
+    def take() -> int:
+        fetched.append("")
+        match len(fetched):
+            case 1:
+                raise SendError(Failure.TRANSIENT, "Telegram had a fault of the moment.")
+            case 2:
+                return 0
+            case _:
+                raise SendError(Failure.CONFIGURATION, "The token is wrong.")
+
+    with pytest.raises(SendError, match="token"):
+        keep_polling(take, stopped, wait=0.001)
+    assert len(fetched) == 3
+
+
+def test_a_button_that_cannot_be_acknowledged_is_still_heard(town: Town) -> None:
+    update = (
+        b'{"update_id": 41, "callback_query": {"id": "9", "data": "1", "from": {"id": 5550001},'
+        b' "message": {"message_id": 7, "date": 1790000000, "chat": {"id": 5550001, "type": "private"}}}}'
+    )
+
+    def fails(_query: str) -> None:
+        raise SendError(Failure.TRANSIENT, "Telegram had a fault of the moment.")
+
+    assert take_updates(town.services, [update], acknowledge=fails) == 1
+    with town.database.read() as session:
+        offset = markers.get(session, "telegram:offset")
+        assert offset is not None
+        assert offset.value == {"next": 42}
 
 
 def test_telegram_without_a_token_says_what_to_set(upgraded: Path) -> None:

@@ -239,8 +239,7 @@ def test_an_export_that_breaks_off_leaves_no_half_file(
 ) -> None:
     kit("people", "import", cohort)
     monkeypatch.setattr(import_module("bot.cli.export"), "write", _breaks)
-    with pytest.raises(OSError, match="disk full"):
-        kit("export", "people", "--out", tmp_path / "people.csv")
+    assert kit("export", "people", "--out", tmp_path / "people.csv")[0] == 1
     assert sorted(path.name for path in tmp_path.iterdir() if "people" in path.name) == []
 
 
