@@ -85,6 +85,12 @@ def of_person(session: Session, person_id: UUID, *, since: datetime | None = Non
     return session.scalars(query.where(Contact.at > since) if since else query).all()
 
 
+def of_texts(session: Session, inbound_ids: Sequence[UUID]) -> dict[UUID, Contact]:
+    """The contact that each of these texts is, by the text; a text is one contact at most."""
+    rows = session.scalars(select(Contact).where(Contact.inbound_id.in_(inbound_ids)))
+    return {row.inbound_id: row for row in rows if row.inbound_id is not None}
+
+
 def corrections(session: Session, contact_ids: Sequence[UUID]) -> dict[UUID, ContactCorrection]:
     """The judgement in force for each corrected contact."""
     rows = session.scalars(

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from messages.channel import ChannelName, InboundKind
 from messages.kinds import ContactMethod, NotCounted
 from scheduler import taking
-from storage import addresses, audit, people
+from scheduler.contacts import correct_contact
+from storage import addresses, audit, contacts, people
 from storage.alerts import Alert, AlertState
 from storage.audit import AuditEvent
 from storage.contacts import Contact, Direction
@@ -34,6 +35,7 @@ _MOST = 100
 _SETTLES = timedelta(seconds=60)
 _REFERENCE = "reference"
 _NOBODY = "nobody"
+_ELSEWHERE = "It was somebody else’s text: say again whether it counts."
 
 
 @pages.get("/triage")
@@ -280,10 +282,13 @@ def _give(session: Session, reader: Staff, row: InboundMessage, person: Person, 
     held = addresses.holders(session, row.channel, indexes)
     several = len({one.person_id for one in held}) > 1
     moved = [row] if several else theirs
+    noted = contacts.of_texts(session, [one.id for one in moved])
     for one in moved:
         one.person_id = person.id
         one.read_at, one.read_by_id = one.read_at or now, one.read_by_id or reader.id
-        if one.kind is not InboundKind.EDIT:
+        if one.id in noted:
+            _hand_over(session, reader, noted[one.id], person, now=now)
+        elif one.kind is not InboundKind.EDIT:
             session.add(
                 Contact(
                     person_id=person.id,
@@ -299,6 +304,17 @@ def _give(session: Session, reader: Staff, row: InboundMessage, person: Person, 
             )
     _give_alerts(session, moved, person, now=now)
     audit.note(session, "text.matched", now=now, staff_id=reader.id, subject="message", subject_id=row.id)
+
+
+def _hand_over(session: Session, reader: Staff, contact: Contact, person: Person, *, now: datetime) -> None:
+    """A text from a disputed number was noted as a contact of the number's owner, not counted. It stays that
+    contact; what was judged of it there does not hold for anybody else.
+    """
+    if contact.person_id == person.id:
+        return
+    contact.person_id = person.id
+    if contacts.corrections(session, [contact.id]):
+        correct_contact(session, contact, counts=False, reason=_ELSEWHERE, staff_id=reader.id, now=now)
 
 
 def _give_alerts(session: Session, moved: Sequence[InboundMessage], person: Person, *, now: datetime) -> None:

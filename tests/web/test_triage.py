@@ -4,6 +4,8 @@ from sqlalchemy import select
 
 from browsing import Browser, SignIn, id_of
 from messages.kinds import NotCounted
+from scheduler.contacts import correct_contact
+from storage import contacts
 from storage.audit import AuditEvent
 from storage.contacts import Contact, Direction
 from storage.inbound import InboundMessage
@@ -177,3 +179,41 @@ def test_a_tray_left_open_is_audited_every_ten_minutes(town: Town, signed_in: Si
     town.clock.advance(minutes=11)
     mira.opens("/triage", headers=poll)
     assert views() == 3
+
+
+def test_a_disputed_numbers_text_is_given_to_its_own_person(town: Town, signed_in: SignIn) -> None:
+    jay = town.young_person("Jay")
+    jay.texts("wrong number")
+    town.clock.advance(hours=1)
+    message = jay.texts("sorry that was my mate its jay")
+    assert owner_of(town, message) is None
+    mira = signed_in(town.mira)
+    assert matches(mira, message, person=str(jay.person_id)) == 303
+    assert owner_of(town, message) == jay.person_id
+    with town.database.read() as session:
+        contact = session.scalars(select(Contact).where(Contact.inbound_id == message)).one()
+        matched = session.scalars(select(AuditEvent).where(AuditEvent.action == "text.matched")).one()
+    assert (contact.person_id, contact.not_counted) == (jay.person_id, NotCounted.DISPUTED)
+    assert (matched.staff_id, matched.subject_id) == (town.mira.staff_id, str(message))
+    assert "sorry that was my mate its jay" in mira.opens(f"/people/{jay.person_id}")
+
+
+def test_a_disputed_numbers_text_of_somebody_else_leaves_the_owners_contacts(
+    town: Town, signed_in: SignIn
+) -> None:
+    jay, kofi = town.young_person("Jay"), town.young_person("Kofi")
+    jay.texts("wrong number")
+    town.clock.advance(hours=1)
+    message = jay.texts("its kofi, jays old phone")
+    with town.database.begin() as session:
+        contact = session.scalars(select(Contact).where(Contact.inbound_id == message)).one()
+        correct_contact(
+            session, contact, counts=True, reason="Jay.", staff_id=id_of(town.sam), now=town.clock()
+        )
+    town.clock.advance(minutes=1)
+    mira = signed_in(town.mira)
+    assert matches(mira, message, person="reference", reference=town.person(kofi).case_id) == 303
+    assert message not in [one.inbound_id for one in town.contacts(jay)]
+    (moved,) = town.contacts(kofi)
+    with town.database.read() as session:
+        assert not contacts.corrections(session, [moved.id])[moved.id].counts
