@@ -1,6 +1,6 @@
 """Contacts that staff write down: a call, a visit, a letter; and their judgement over what counts."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -12,6 +12,7 @@ from scheduler.local_time import LONDON, day_of
 from scheduler.lost_touch import regain
 from storage import plans
 from storage.contacts import Contact, ContactCorrection, Direction, Layer
+from storage.people import Person
 from storage.plans import Visit
 
 _LAYERS = {
@@ -22,8 +23,24 @@ _LAYERS = {
 }
 
 
-class NotYet(KitError):
+#: What is older is no news of how they are now, and most often a year that was mistyped.
+_LONGEST_AGO = timedelta(days=366)
+
+
+class WrongDay(KitError):
+    """A contact cannot have been then: check its date."""
+
+
+class NotYet(WrongDay):
     """A contact cannot be in the future: check its date and time."""
+
+
+class BeforeBirth(WrongDay):
+    """This is before they were born: check the year."""
+
+
+class TooLongAgo(WrongDay):
+    """This is more than a year ago: check the year."""
 
 
 def layer_of(method: ContactMethod, direction: Direction) -> Layer | None:
@@ -46,10 +63,9 @@ def log_contact(
     zone: ZoneInfo = LONDON,
 ) -> Contact:
     """Write down what happened at ``at``. A visit is a visit row too; a try belongs to the open plan, if any;
-    a two-way contact ends that plan.
+    a two-way contact ends that plan. :class:`WrongDay` when it cannot have been then.
     """
-    if at > now:
-        raise NotYet
+    _must_have_been(session.get_one(Person, person_id), at, now, zone)
     plan = plans.open_lost_touch(session, person_id)
     contact = Contact(
         person_id=person_id,
@@ -81,6 +97,15 @@ def log_contact(
     if plan is not None and direction is Direction.TWO_WAY and at >= plan.opened_at:
         regain(session, person_id, now=now)
     return contact
+
+
+def _must_have_been(person: Person, at: datetime, now: datetime, zone: ZoneInfo) -> None:
+    if at > now:
+        raise NotYet
+    if day_of(at, zone) < person.date_of_birth:
+        raise BeforeBirth
+    if now - at > _LONGEST_AGO:
+        raise TooLongAgo
 
 
 def correct_contact(

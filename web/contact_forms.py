@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from messages.kinds import ContactMethod, NotCounted
-from scheduler.contacts import NotYet, correct_contact, log_contact
+from scheduler.contacts import WrongDay, correct_contact, log_contact
 from storage import audit, contacts
 from storage.contacts import Contact, Direction
 from storage.inbound import InboundMessage
@@ -113,7 +113,7 @@ def log(person_id: UUID) -> ResponseReturnValue:
                     subject="contact",
                     subject_id=contact.id,
                 )
-    except NotYet as error:
+    except WrongDay as error:
         return again({"on": str(error)})
     return redirect(f"/people/{person_id}?tab=contacts", 303)
 

@@ -20,6 +20,7 @@ Posted = MultiDict[str, str]
 #: A note is a note; what is longer belongs in the case system.
 LONGEST_NOTE = 4_000
 _LONGEST_WHO = 200
+_CENTURY = 2000
 #: Controls and halves of characters; joiners (emoji, Arabic) stay.
 _CONTROL = frozenset({"Cc", "Cs"})
 _CLOCK = re.compile(
@@ -49,7 +50,7 @@ def one_of(posted: Posted, name: str, allowed: Iterable[str]) -> str:
 
 
 def date_field(posted: Posted, name: str) -> DateField:
-    day, month, year = (posted.get(f"{name}-{part}", "").strip()[:4] for part in ("day", "month", "year"))
+    day, month, year = (text(posted, f"{name}-{part}") for part in ("day", "month", "year"))
     return DateField(day=day, month=month, year=year)
 
 
@@ -58,9 +59,12 @@ def date_field_of(day: date) -> DateField:
 
 
 def date_of(field: DateField) -> date | None:
-    """The day that was typed; None when there is no such day."""
+    """The day that was typed, a year of two digits in this century; None when there is no such day."""
+    if not (field.year.isdecimal() and len(field.year) in (2, 4)):
+        return None
+    year = int(field.year) + (_CENTURY if len(field.year) == 2 else 0)
     try:
-        return date(int(field.year), int(field.month), int(field.day))
+        return date(year, int(field.month), int(field.day))
     except (ValueError, OverflowError):
         return None
 

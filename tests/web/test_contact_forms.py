@@ -1,6 +1,6 @@
 """Writing a contact down, and correcting what counts."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -69,6 +69,11 @@ def test_a_visit_without_meeting_is_a_try_and_a_visit_row(sam: Browser, town: To
         ({"two_way": ""}, "Say whether you reached them"),
         ({"on__day": "31"}, "Write the date like 24 11 2026"),
         ({"on__day": "25"}, "cannot be in the future"),
+        ({"on__year": "2025", "on__month": "10"}, "more than a year ago"),
+        ({"on__year": "1926"}, "before they were born"),
+        ({"on__year": "0001", "on__month": "1", "on__day": "1"}, "before they were born"),
+        ({"on__year": "20266"}, "Write the date like 24 11 2026"),
+        ({"on__year": "6"}, "Write the date like 24 11 2026"),
         ({"at": "25:10"}, "Write the time like 5:15pm"),
     ],
 )
@@ -77,7 +82,15 @@ def test_gaps_are_named(sam: Browser, town: Town, changes: dict[str, str], says:
     assert logs(sam, jay, **changes) == 422
     assert says in sam.words
     assert "Rang, all fine." in sam.page
+    assert all(f'value="{typed}"' in sam.page for name, typed in changes.items() if name.startswith("on__"))
     assert not logged(town)
+
+
+def test_a_year_of_two_digits_is_in_this_century(sam: Browser, town: Town) -> None:
+    jay = town.young_person("Jay")
+    assert logs(sam, jay, method="visit", on__day="23", on__year="26") == 303
+    with town.database.read() as session:
+        assert session.scalars(select(Visit)).one().visited_on == date(2026, 11, 23)
 
 
 def correction_of(town: Town, phone: Phone) -> str:

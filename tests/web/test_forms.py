@@ -37,6 +37,24 @@ def test_times_as_people_type_them(typed: str, meant: time | None) -> None:
     assert forms.time_of(typed) == meant
 
 
+@pytest.mark.parametrize(
+    ("year", "meant"),
+    [
+        ("2026", date(2026, 11, 23)),
+        ("26", date(2026, 11, 23)),
+        ("6", None),
+        ("026", None),
+        ("20266", None),
+        ("-26", None),
+        ("²026", None),
+    ],
+)
+def test_years_as_people_type_them(year: str, meant: date | None) -> None:
+    posted = MultiDict({"on-day": "23", "on-month": "11", "on-year": f" {year} "})
+    field = forms.date_field(posted, "on")
+    assert (field.year, forms.date_of(field)) == (year, meant)
+
+
 @given(st.text(max_size=30))
 def test_whatever_is_typed_is_read_or_refused(typed: str) -> None:
     assert forms.time_of(typed) is None or isinstance(forms.time_of(typed), time)
