@@ -15,7 +15,7 @@ from scheduler import rules, slots
 from scheduler.circumstances import SILENT, prompts_stopped, stops_prompts
 from scheduler.holds import Hold
 from scheduler.local_time import LONDON, day_of, zone_named
-from storage import addresses, check_ins
+from storage import addresses, check_ins, people
 from storage.addresses import Address
 from storage.outbound import OutboundMessage, OutboundState
 from storage.people import Person, PersonState, StateKind
@@ -29,6 +29,7 @@ __all__ = [
     "confirm_address",
     "end_state",
     "prompts_stopped",
+    "refute_death",
     "start_state",
     "take_back",
 ]
@@ -124,6 +125,25 @@ def end_state(
     session.flush()
     person = session.get_one(Person, state.person_id)
     slots.plan_next(session, person, rules.load(session), now=now, zone=home)
+
+
+def refute_death(
+    session: Session, person_id: UUID, *, reason: str, now: datetime, home: ZoneInfo = LONDON
+) -> bool:
+    """A death was reported and it was not so: every report ends, and texts may go again.
+
+    A death that was confirmed stays. False: nothing was reported.
+    """
+    today = day_of(now, home)
+    reports = [
+        state
+        for state in people.states(session, person_id)
+        if state.kind is StateKind.DEATH_REPORTED and (state.ends_on is None or state.ends_on > today)
+    ]
+    for report in reports:
+        report.note = reason
+        end_state(session, report, ends_on=today, now=now, home=home)
+    return bool(reports)
 
 
 def confirm_address(session: Session, address: Address, *, now: datetime, home: ZoneInfo = LONDON) -> None:

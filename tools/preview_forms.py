@@ -1,10 +1,13 @@
 """Invented examples of a person's page in other conditions, and of its small forms, for the preview."""
 
+from dataclasses import replace
+
 from tools.preview_parts import bubble
 from tools.preview_person import DELIVERED, ONCE, tabs
 from web.shapes.person import (
     ContactCorrectPage,
     ContactRow,
+    DeathReport,
     Enrolment,
     LastWeeks,
     LogContactPage,
@@ -129,6 +132,23 @@ ARABIC = PersonPage(
         ),
         facts=(Fact(term="Heard from", value="Tue 1 Sep"),),
     ),
+)
+
+DEATH_REPORTED = replace(
+    ARABIC,
+    name="Kofi Boadu",
+    first_name="Kofi",
+    facts="20. Former relevant. Harbour team. WH-20402. Adviser Sam Okafor.",
+    state=StateBadge(touch=Touch.NONE, words="A death was reported"),
+    notice=Notice(
+        heading="A death was reported since Tue 24 Nov 2026",
+        text="Nothing is sent. A manager decides what happens next.",
+    ),
+    death_report=DeathReport(action="#not-so", idempotency=ONCE),
+    days=(),
+    no_reply="A death was reported: nothing is sent to a mobile.",
+    last_weeks=None,
+    errors={"reason": "Say how you know that it was not so"},
 )
 
 LOG_CONTACT = LogContactPage(

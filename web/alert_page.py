@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from messages.kinds import Deadline
+from messages.kinds import AlertKind, Deadline
 from scheduler import chain, circumstances, in_touch, recipients
 from scheduler.alerts import Cause
 from scheduler.recipients import OUT_OF_HOURS_NAME
@@ -18,7 +18,7 @@ from storage import addresses, alerts, people
 from storage.addresses import Address
 from storage.alerts import Alert, AlertState, AlertStep, StepRole
 from storage.people import Enrolment, Person
-from storage.staff import Staff
+from storage.staff import Role, Staff
 from web import access, alert_cards, formats, once, reachable, talk, weeks, words
 from web.alert_cards import Known
 from web.formats import in_london
@@ -119,6 +119,7 @@ def page(
             if this.closed
             else Link(label="I can’t: pass it on", href=f"/alerts/{alert.id}/pass-on"),
             whereabouts=_whereabouts(alert, person),
+            put_right=None if this.closed else _put_right(this),
             days=days,
             whole=Link(label="Whole conversation", href=f"/people/{person.id}")
             if person and this.sees_person
@@ -174,6 +175,15 @@ def _call(this: Looked, reached: Reach) -> Link | None:
         return None
     label = f"Call {words.first_name(person)}, {words.address(mobile.channel, mobile.value)}"
     return Link(label=label, href=f"tel:{mobile.value}")
+
+
+def _put_right(this: Looked) -> Link | None:
+    """Where, on the person's page, what the alert tells of is put right."""
+    if this.person is None or not this.sees_person:
+        return None
+    if this.alert.kind is AlertKind.DEATH_REPORTED and this.reader.role is Role.MANAGER:
+        return Link(label="If this was not so, say it on their page", href=f"/people/{this.person.id}")
+    return None
 
 
 def _whereabouts(alert: Alert, person: Person | None) -> Whereabouts | None:

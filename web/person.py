@@ -6,13 +6,15 @@ from uuid import UUID
 from flask import Blueprint, abort, redirect, request
 from flask.typing import ResponseReturnValue
 
-from scheduler import rules
-from storage.people import Person
-from web import chrome, current, enrolment, forms, guard, once, person_page, replying, talk, words
+from scheduler import rules, states
+from storage import audit
+from storage.people import Person, StateKind
+from storage.staff import Role
+from web import access, chrome, current, enrolment, forms, guard, once, person_page, replying, talk, words
 from web.person_page import About
 from web.policy import CASEWORK
 from web.replying import Way
-from web.shapes.person import Enrolment, PersonPage, PersonTab, ReplyBox
+from web.shapes.person import DeathReport, Enrolment, PersonPage, PersonTab, ReplyBox
 from web.shapes.pieces import Choice, Errors, NavItem
 
 pages = Blueprint("person", __name__)
@@ -37,7 +39,7 @@ def shown(
     *,
     text: str = "",
     unsent: str = "",
-    form: Enrolment | None = None,
+    form: Enrolment | DeathReport | None = None,
     errors: Errors | None = None,
 ) -> ResponseReturnValue:
     """The page; what it shows of the conversation is audited, and counts as read."""
@@ -66,7 +68,7 @@ def _page(
     *,
     text: str,
     unsent: str,
-    form: Enrolment | None,
+    form: Enrolment | DeathReport | None,
     errors: Errors,
 ) -> PersonPage:
     tab = _tab()
@@ -87,7 +89,8 @@ def _page(
         actions=(person_page.log_link(this),) if caseworker else (),
         notice=person_page.notice(this, too_late="late" in request.args),
         alerts=person_page.cards(this),
-        enrolment=form or (enrolment.form_for(this) if declares else None),
+        death_report=form if isinstance(form, DeathReport) else _death_report(this),
+        enrolment=form if isinstance(form, Enrolment) else (enrolment.form_for(this) if declares else None),
         days=conversation.days,
         earlier_href=f"{href}?before={(earlier - _EPOCH) // _MICROSECOND}" if earlier else "",
         reply=_reply_box(this, way, text) if way.address is not None else None,
@@ -103,6 +106,19 @@ def _page(
         due=person_page.due(this),
         errors=errors,
     )
+
+
+def _death_report(this: About) -> DeathReport | None:
+    """Only a manager takes a report back, and nobody a death that was confirmed."""
+    kinds = {state.kind for state in this.states}
+    if (
+        this.reader.role is not Role.MANAGER
+        or this.kept_from is not None
+        or StateKind.DEATH_REPORTED not in kinds
+        or StateKind.DIED in kinds
+    ):
+        return None
+    return DeathReport(action=f"/people/{this.person.id}/not-so", idempotency=once.token())
 
 
 def _tab() -> PersonTab:
@@ -159,3 +175,24 @@ def undo(person_id: UUID, text_id: UUID) -> ResponseReturnValue:
     if taken_back is None:
         abort(404)
     return redirect(f"/people/{person_id}{'' if taken_back else '?late'}", 303)
+
+
+@pages.post("/people/<uuid:person_id>/not-so")
+def not_so(person_id: UUID) -> ResponseReturnValue:
+    """The death that was reported was none: a manager says how that is known."""
+    services, reader, now = current.services(), current.reader(), current.now()
+    reason = forms.text(request.form, "reason")
+    fault = forms.too_long(reason) if reason else "Say how you know that it was not so"
+    if fault:
+        form = DeathReport(action=request.path, idempotency=once.given(), reason=reason)
+        return shown(person_id, form=form, errors={"reason": fault})
+    with services.database.begin() as session:
+        if access.kept_from(session, reader, person_id) is not None:
+            abort(404)
+        if once.first_time(session, now=now) and states.refute_death(
+            session, person_id, reason=reason, now=now, home=services.council.time_zone
+        ):
+            audit.note(
+                session, "death.refuted", now=now, staff_id=reader.id, subject="person", subject_id=person_id
+            )
+    return redirect(f"/people/{person_id}", 303)

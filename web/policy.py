@@ -81,6 +81,7 @@ POLICIES: Mapping[str, Policy] = {
     "person.page": staff(*READERS, about=Subject.PERSON),
     "person.reply": staff(*CASEWORK, about=Subject.PERSON),
     "person.undo": staff(*CASEWORK, about=Subject.PERSON),
+    "person.not_so": staff(Role.MANAGER, about=Subject.PERSON),
     "enrolment.one": staff(*CASEWORK, about=Subject.PERSON),
     "enrolment.bulk_form": staff(*CASEWORK),
     "enrolment.bulk": staff(*CASEWORK),

@@ -135,3 +135,24 @@ def test_two_clocks_at_once_do_what_one_would(database: Database) -> None:
         kinds = Counter(text.kind for text in cohort.texts(one))
         assert kinds[OutboundKind.CHECK_IN] == 1
         assert len(cohort.alerts(one)) == 1
+
+
+def test_every_report_of_a_death_that_was_none_ends_at_once(database: Database) -> None:
+    cohort = Cohort(database)
+    jay = cohort.person()
+    with database.begin() as session:
+        assert not states.refute_death(session, jay, reason="Nobody said so.", now=TUESDAY)
+        for days in (0, 2):
+            states.start_state(
+                session,
+                jay,
+                StateKind.DEATH_REPORTED,
+                starts_on=TUESDAY.date() - timedelta(days=days),
+                now=TUESDAY,
+            )
+        assert session.get_one(Person, jay).next_check_in_at is None
+        assert states.refute_death(session, jay, reason="Spoke with Jay.", now=TUESDAY)
+    with database.read() as session:
+        person = session.get_one(Person, jay)
+        assert person.next_check_in_at is not None
+        assert states.prompts_stopped(session, person, TUESDAY.date()) is None

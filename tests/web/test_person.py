@@ -8,6 +8,7 @@ from sqlalchemy import select, update
 from browsing import Browser, SignIn, id_of
 from messages.channel import ChannelName, InboundKind
 from messages.kinds import OutboundKind
+from scheduler import states
 from storage import addresses
 from storage.addresses import OptOutSource
 from storage.audit import AuditEvent
@@ -269,3 +270,38 @@ def test_states_pauses_and_standing_are_said(sam: Browser, town: Town) -> None:
     sam.opens(page_of(kofi))
     assert "In touch" in sam.words
     assert "Kofi counts as in touch until Tue 19 Jan 2027." in sam.words
+
+
+def test_only_a_manager_says_that_a_reported_death_was_not_so(town: Town, signed_in: SignIn) -> None:
+    jay = town.young_person("Jay")
+    jay.texts("jay died last night")
+    sam, helen = signed_in(town.sam), signed_in(town.helen)
+    action = f"{page_of(jay)}/not-so"
+    assert "Was this not so?" not in sam.opens(page_of(jay))
+    (alert,) = town.alerts(jay)
+    assert "If this was not so" in helen.opens(f"/alerts/{alert.id}")
+    assert "If this was not so" not in sam.opens(f"/alerts/{alert.id}")
+    assert helen.sends(action, on=page_of(jay)) == 422
+    assert "Say how you know that it was not so" in helen.words
+    assert helen.sends(action, reason="x" * 4_001) == 422
+    assert "x" * 4_001 in helen.page
+    assert town.person(jay).next_check_in_at is None
+    assert helen.sends(action, reason="Jay rang: it was his grandad.") == 303
+    assert town.person(jay).next_check_in_at is not None
+    with town.database.read() as session:
+        (report,) = session.scalars(select(PersonState).where(PersonState.person_id == jay.person_id))
+        noted = session.scalars(select(AuditEvent).where(AuditEvent.action == "death.refuted")).one()
+    assert (report.ends_on, report.note) == (town.clock().date(), "Jay rang: it was his grandad.")
+    assert (noted.staff_id, noted.subject_id) == (town.helen.staff_id, str(jay.person_id))
+    assert "Was this not so?" not in helen.opens(page_of(jay))
+    assert sam.sends(f"{page_of(jay)}/reply", on=page_of(jay), reply="Good to hear you. Sam") == 303
+
+
+def test_a_death_that_was_confirmed_is_not_taken_back(town: Town, signed_in: SignIn) -> None:
+    jay = town.young_person("Jay")
+    jay.texts("jay died last night")
+    with town.database.begin() as session:
+        states.start_state(
+            session, id_of(jay), StateKind.DIED, starts_on=town.clock().date(), now=town.clock()
+        )
+    assert "Was this not so?" not in signed_in(town.helen).opens(page_of(jay))

@@ -38,6 +38,7 @@ ROLES = {
     "person.page": READERS,
     "person.reply": CASEWORK,
     "person.undo": CASEWORK,
+    "person.not_so": {Role.MANAGER},
     "enrolment.one": CASEWORK,
     "enrolment.bulk_form": CASEWORK,
     "enrolment.bulk": CASEWORK,

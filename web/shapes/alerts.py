@@ -115,7 +115,8 @@ class AlertPage:
     """One alert. ``headline`` is a sentence ("Leanne may be in danger"), ``left`` "3 min left" and
     ``until`` "until 10:41am"; ``source`` says who, how old, how and when it came. ``take`` and ``code``
     ("OK 7K4") are there until it is taken, ``outcome`` from then until it is closed, ``closed`` after.
-    ``call`` is left None when nobody may ring. ``procedure`` links to the council's own procedure.
+    ``call`` is left None when nobody may ring. ``put_right`` leads to where what it tells of is put right.
+    ``procedure`` links to the council's own procedure.
     ``unsaved`` is what the reader wrote when somebody else had closed it.
     """
 
@@ -134,6 +135,7 @@ class AlertPage:
     pass_on: Link | None = None
     whereabouts: Whereabouts | None = None
     procedure: Link | None = None
+    put_right: Link | None = None
     days: tuple[ConversationDay, ...] = ()
     whole: Link | None = None
     chain: tuple[Step, ...] = ()

@@ -67,6 +67,15 @@ class Enrolment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DeathReport:
+    """For a manager: the death that was reported was none. Posted: ``reason``, ``idempotency``."""
+
+    action: str
+    idempotency: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LastWeeks:
     weeks: WeekLine
     facts: tuple[Fact, ...]
@@ -122,6 +131,7 @@ class PersonPage:
     more: tuple[Link, ...] = ()
     notice: Notice | None = None
     alerts: tuple[AlertCard, ...] = ()
+    death_report: DeathReport | None = None
     enrolment: Enrolment | None = None
     days: tuple[ConversationDay, ...] = ()
     earlier_href: str = ""
