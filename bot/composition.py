@@ -61,6 +61,7 @@ def council(settings: Settings) -> Council:
         operator_phone=as_address(settings.operator_phone),
         operator_webhook_url=settings.operator_webhook_url,
         demo=settings.demo,
+        drama_numbers=not settings.production,
     )
 
 

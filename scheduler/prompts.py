@@ -67,12 +67,16 @@ def usable(turn: Turn, person: Person) -> Sequence[Address]:
 
 
 def may_use(address: Address, released: datetime | None) -> bool:
-    """In health, declared safe (a chat was joined by its owner), and re-confirmed after custody."""
+    """In health, declared safe (a chat was joined by its owner), and confirmed as theirs, after custody anew.
+
+    What a file says of a new number is no confirmation.
+    """
     return (
         address.ended_at is None
         and address.health is AddressHealth.GOOD
         and address.channel in (ChannelName.SMS, ChannelName.TELEGRAM)
         and (address.safe_to_text or address.channel is ChannelName.TELEGRAM)
+        and address.confirmed_at is not None
         and (released is None or circumstances.confirmed_since(address, released))
     )
 

@@ -26,6 +26,8 @@ class Council:
     operator_phone: str = ""
     operator_webhook_url: str = ""
     demo: bool = False
+    #: Numbers that are kept for drama and examples may be used: anywhere but in production.
+    drama_numbers: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -102,6 +102,13 @@ def of_person(session: Session, person_id: UUID) -> Sequence[Address]:
     ).all()
 
 
+def was_theirs(session: Session, person_id: UUID, value: str) -> bool:
+    """Whether this number or chat is, or ever was, an address of this person's."""
+    indexes = session.info["keyring"].indexes(value)
+    had = select(Address.id).where(Address.person_id == person_id, Address.value_index.in_(indexes))
+    return session.scalars(had.limit(1)).first() is not None
+
+
 def holders(session: Session, channel: ChannelName, indexes: Sequence[bytes]) -> Sequence[Address]:
     """Active addresses (of one person or several) that this number or chat belongs to."""
     return session.scalars(

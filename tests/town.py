@@ -93,6 +93,7 @@ class Town:
             "out_of_hours_phone": OUT_OF_HOURS_PHONE,
             "out_of_hours_alert": OUT_OF_HOURS_ALERT,
             "operator_email": "operator@example.org",
+            "drama_numbers": True,
         }
         self.services = Services(
             database=database,

@@ -251,6 +251,9 @@ EXAMPLES: dict[str, Example] = {
     "person": Example(template="person.html", page=preview_person.PERSON, chrome=_staff("People")),
     "contacts": Example(template="person.html", page=preview_forms.CONTACTS, chrome=_staff("People")),
     "not-enrolled": Example(template="person.html", page=preview_forms.NOT_ENROLLED, chrome=_staff("People")),
+    "confirm-number": Example(
+        template="person.html", page=preview_forms.CONFIRM_NUMBER, chrome=_staff("People")
+    ),
     "death-reported": Example(
         template="person.html", page=preview_forms.DEATH_REPORTED, chrome=_staff("People")
     ),

@@ -12,6 +12,7 @@ from web.shapes.person import (
     LastWeeks,
     LogContactPage,
     Notice,
+    NumberForm,
     PersonPage,
     PersonTab,
 )
@@ -132,6 +133,27 @@ ARABIC = PersonPage(
         ),
         facts=(Fact(term="Heard from", value="Tue 1 Sep"),),
     ),
+)
+
+CONFIRM_NUMBER = replace(
+    NOT_ENROLLED,
+    state=StateBadge(touch=Touch.DRIFTING, words="Drifting"),
+    notice=None,
+    enrolment=None,
+    number=NumberForm(
+        action="#number",
+        idempotency=ONCE,
+        heading="Confirm this number",
+        lead="07700 900 733: nobody has confirmed it with Yusuf. Nothing automatic goes to it before.",
+        mobile="01632 960 733",
+        declaration=Declaration(confirmed_on=DateField(day="24", month="11", year="26"), safe_to_text="yes"),
+    ),
+    no_messages="No messages yet.",
+    no_reply="There is no number on which Yusuf may be texted.",
+    errors={
+        "mobile": "A landline: some carriers read texts aloud to whoever answers. Give a mobile.",
+        "others_see": "Say who else sees the phone",
+    },
 )
 
 DEATH_REPORTED = replace(

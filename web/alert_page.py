@@ -22,12 +22,14 @@ from storage.staff import Role, Staff
 from web import access, alert_cards, formats, once, reachable, talk, weeks, words
 from web.alert_cards import Known
 from web.formats import in_london
+from web.policy import CASEWORK
 from web.reachable import Reach
 from web.shapes.alerts import AlertPage, Lately, Outcome, OutcomeForm, Whereabouts
 from web.shapes.pieces import ConversationDay, Errors, Link, OwnWords, Standing, Step
 
 #: So much of the conversation stands on the alert's own page.
 _JUST_NOW = 6
+_ABOUT_NUMBERS = frozenset({AlertKind.NEW_NUMBER, AlertKind.RECONFIRM_NUMBER, AlertKind.NUMBER_IN_DOUBT})
 _LAST = (StepRole.OPERATOR,)
 
 
@@ -181,6 +183,8 @@ def _put_right(this: Looked) -> Link | None:
     """Where, on the person's page, what the alert tells of is put right."""
     if this.person is None or not this.sees_person:
         return None
+    if this.alert.kind in _ABOUT_NUMBERS and this.reader.role in CASEWORK:
+        return Link(label="Confirm or change the number", href=f"/people/{this.person.id}?number#number")
     if this.alert.kind is AlertKind.DEATH_REPORTED and this.reader.role is Role.MANAGER:
         return Link(label="If this was not so, say it on their page", href=f"/people/{this.person.id}")
     return None

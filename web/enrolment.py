@@ -130,6 +130,23 @@ def enrol(
         return ready.problem
     if str(mobile.id) != shown:
         return _CHANGED
+    declare(session, reader, person, mobile, declared, now=now)
+    audit.note(
+        session, "person.enrolled", now=now, staff_id=reader.id, subject="person", subject_id=person.id
+    )
+    return ""
+
+
+def declare(
+    session: Session, reader: Staff, person: Person, mobile: Address, declared: Declared, *, now: datetime
+) -> None:
+    """What was declared holds from now on, for this number, which is confirmed with it. An earlier
+    declaration ends; who was welcomed on this very number is not welcomed again.
+    """
+    running = people.enrolment(session, person.id)
+    welcomed = running.welcomed_at if running and mobile.starts_at <= running.created_at else None
+    if running is not None:
+        running.ended_at = now
     session.add(
         Enrolment(
             person_id=person.id,
@@ -141,6 +158,7 @@ def enrol(
             told_how_to_stop=True,
             declared_by_id=reader.id,
             created_at=now,
+            welcomed_at=welcomed,
         )
     )
     mobile.safe_to_text, mobile.safe_to_ring = declared.safe_to_text, declared.safe_to_ring
@@ -152,10 +170,6 @@ def enrol(
     mobile.confirmed_at = min(now, wall(declared.confirmed_on, _NOON, LONDON))
     session.flush()
     slots.plan_next(session, person, rules.load(session), now=now)
-    audit.note(
-        session, "person.enrolled", now=now, staff_id=reader.id, subject="person", subject_id=person.id
-    )
-    return ""
 
 
 @pages.post("/people/<uuid:person_id>/enrol")

@@ -113,9 +113,12 @@ def declaration(posted: Posted) -> Declaration:
 
 
 def declared(
-    form: Declaration, who: str, *, now: datetime, longest_ago: timedelta
+    form: Declaration, who: str, *, now: datetime, longest_ago: timedelta, again: bool = False
 ) -> tuple[Declared | None, dict[str, str]]:
-    """The declaration when nothing is missing, else what to put right. ``who``: "Jay", "each person"."""
+    """The declaration when nothing is missing, else what to put right. ``who``: "Jay", "each person".
+
+    ``again``: of somebody enrolled, who has been told what this is.
+    """
     today, checked = in_london(now).date(), date_of(form.confirmed_on)
     wrong: dict[str, str] = {}
     if not form.number_confirmed:
@@ -127,7 +130,7 @@ def declared(
     if not form.safe_to_ring:
         wrong["safe_to_ring"] = "Say whether it is safe to ring"
     wrong |= _wrong_others(form)
-    if not form.told:
+    if not form.told and not again:
         wrong["told"] = f"Tick when {who} knows what this is and how to stop it"
     if wrong or checked is None:
         return None, wrong

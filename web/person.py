@@ -10,11 +10,24 @@ from scheduler import rules, states
 from storage import audit
 from storage.people import Person, StateKind
 from storage.staff import Role
-from web import access, chrome, current, enrolment, forms, guard, once, person_page, replying, talk, words
+from web import (
+    access,
+    chrome,
+    current,
+    enrolment,
+    forms,
+    guard,
+    numbers,
+    once,
+    person_page,
+    replying,
+    talk,
+    words,
+)
 from web.person_page import About
 from web.policy import CASEWORK
 from web.replying import Way
-from web.shapes.person import DeathReport, Enrolment, PersonPage, PersonTab, ReplyBox
+from web.shapes.person import DeathReport, Enrolment, NumberForm, PersonPage, PersonTab, ReplyBox
 from web.shapes.pieces import Choice, Errors, NavItem
 
 pages = Blueprint("person", __name__)
@@ -39,7 +52,7 @@ def shown(
     *,
     text: str = "",
     unsent: str = "",
-    form: Enrolment | DeathReport | None = None,
+    form: Enrolment | NumberForm | DeathReport | None = None,
     errors: Errors | None = None,
 ) -> ResponseReturnValue:
     """The page; what it shows of the conversation is audited, and counts as read."""
@@ -68,7 +81,7 @@ def _page(
     *,
     text: str,
     unsent: str,
-    form: Enrolment | DeathReport | None,
+    form: Enrolment | NumberForm | DeathReport | None,
     errors: Errors,
 ) -> PersonPage:
     tab = _tab()
@@ -76,6 +89,7 @@ def _page(
     caseworker = this.reader.role in CASEWORK
     declares = caseworker and this.enrolled is None and this.kept_from is None
     earlier = conversation.earlier
+    number = form if isinstance(form, NumberForm) else numbers.form_for(this, asked="number" in request.args)
     return PersonPage(
         name=words.full_name(this.person),
         first_name=this.name,
@@ -91,6 +105,7 @@ def _page(
         alerts=person_page.cards(this),
         death_report=form if isinstance(form, DeathReport) else _death_report(this),
         enrolment=form if isinstance(form, Enrolment) else (enrolment.form_for(this) if declares else None),
+        number=number,
         days=conversation.days,
         earlier_href=f"{href}?before={(earlier - _EPOCH) // _MICROSECOND}" if earlier else "",
         reply=_reply_box(this, way, text) if way.address is not None else None,
@@ -103,6 +118,7 @@ def _page(
         quiet_plan=person_page.quiet_plan(this),
         no_quiet_plan=f"No plan agreed yet: ask {this.name} when you next speak.",
         reach=person_page.reach(this),
+        reach_link=None if number else numbers.link_to_form(this),
         due=person_page.due(this),
         errors=errors,
     )

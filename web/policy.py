@@ -85,6 +85,7 @@ POLICIES: Mapping[str, Policy] = {
     "enrolment.one": staff(*CASEWORK, about=Subject.PERSON),
     "enrolment.bulk_form": staff(*CASEWORK),
     "enrolment.bulk": staff(*CASEWORK),
+    "numbers.confirm": staff(*CASEWORK, about=Subject.PERSON),
     "contacts.log_form": staff(*CASEWORK, about=Subject.PERSON),
     "contacts.log": staff(*CASEWORK, about=Subject.PERSON),
     "contacts.correct_form": staff(*CASEWORK, about=Subject.PERSON),

@@ -35,10 +35,10 @@ class Reach:
 def judged(own: Sequence[Address], enrolled: Enrolment | None, released: datetime | None) -> Reach:
     """The newest mobile that has been checked, else the newest, judged by what is known of itself."""
     mobiles = [one for one in reversed(own) if one.channel is ChannelName.SMS]
-    found = next((one for one in mobiles if _is_checked(one, released)), None)
+    found = next((one for one in mobiles if is_checked(one, released)), None)
     if found is None:
         newest = mobiles[0] if mobiles else None
-        return Reach(mobile=newest, released=newest is not None and _is_checked(newest, None))
+        return Reach(mobile=newest, released=newest is not None and is_checked(newest, None))
     # A declaration speaks of the number that was there when it was made.
     declared = enrolled if enrolled and found.starts_at <= enrolled.created_at else None
     return Reach(
@@ -49,7 +49,8 @@ def judged(own: Sequence[Address], enrolled: Enrolment | None, released: datetim
     )
 
 
-def _is_checked(one: Address, released: datetime | None) -> bool:
+def is_checked(one: Address, released: datetime | None) -> bool:
+    """In health, and confirmed as theirs; since they left custody, if they did."""
     known = one.ended_at is None and one.health is AddressHealth.GOOD and one.confirmed_at is not None
     return known and (released is None or circumstances.confirmed_since(one, released))
 
@@ -61,8 +62,7 @@ def safety(alert: Alert | None, person: Person, enrolled: Enrolment | None, reac
         return Safety(strong="We do not know whether it is safe to ring or text.", text=why)
     number = words.address(mobile.channel, mobile.value)
     if not reach.checked or mobile.confirmed_at is None:
-        since = " since they left custody" if reach.released else ""
-        doubt = _DOUBTS.get(mobile.health, f"Nobody has confirmed it with {words.first_name(person)}{since}.")
+        doubt = doubt_of(mobile, words.first_name(person), released=reach.released)
         return Safety(
             strong="Do not ring or text: this number has not been checked.", text=f"{number}. {doubt}"
         )
@@ -79,3 +79,9 @@ def safety(alert: Alert | None, person: Person, enrolled: Enrolment | None, reac
         )
     strong = "Safe to text, not to ring." if reach.text else "Safe to ring, not to text."
     return Safety(strong=strong, text=f"{others} {checked}".strip())
+
+
+def doubt_of(mobile: Address, name: str, *, released: bool) -> str:
+    """Why a number that is not checked is not, in a sentence."""
+    since = " since they left custody" if released else ""
+    return _DOUBTS.get(mobile.health, f"Nobody has confirmed it with {name}{since}.")

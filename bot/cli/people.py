@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from bot.cli import setup
 from messages.errors import KitError
-from scheduler import rules, slots
+from scheduler import numbers, rules, slots
 from scheduler.services import Services
 from storage import cohort, staff
 from storage.cohort import Applied, Finding, Plan, Table, Undone
@@ -79,6 +79,7 @@ def _write(
             return plan, None
         done = cohort.apply(session, plan, now=now, imported_by_id=by, skip_bad=skip_bad)
         _replan(session, services, done.replan)
+        numbers.ask_about(session, services, done.renumbered, now=now)
         return plan, done
 
 
@@ -118,6 +119,7 @@ def _numbers(plan: Plan, done: Applied | None, *, dry_run: bool) -> dict[str, An
             for intent in plan.intents
             if intent.effect is not Effect.UNCHANGED
         ],
+        "to_confirm": len(done.renumbered) if done else 0,
         "dry_run": dry_run,
         "import_id": str(done.import_id) if done and done.import_id else None,
     }
@@ -143,6 +145,11 @@ def _tell(plan: Plan, done: Applied | None, *, dry_run: bool, skip_bad: bool) ->
     if dry_run:
         click.echo("Dry run: nothing was written.")
     elif done and done.import_id:
+        if done.renumbered:
+            click.echo(
+                f"{len(done.renumbered)} enrolled with another number: nothing automatic goes to it before "
+                "somebody has confirmed it. Their advisers are asked to."
+            )
         click.echo(f"Imported. To take it back as a whole: kit people undo-import {done.import_id}")
     elif done:
         click.echo("Nothing to change, nothing was written.")

@@ -93,6 +93,7 @@ def council(public_url: str) -> Council:
         out_of_hours_phone=OUT_OF_HOURS_PHONE,
         out_of_hours_alert=OUT_OF_HOURS_ALERT,
         demo=True,
+        drama_numbers=True,
     )
 
 

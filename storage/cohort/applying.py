@@ -45,6 +45,8 @@ class Applied:
     changed: int = 0
     #: People in the clock's rhythm whose rhythm changed: their next check-in must be planned again.
     replan: tuple[UUID, ...] = ()
+    #: Enrolled people who got another number without a declaration that speaks of it: it is to be confirmed.
+    renumbered: tuple[UUID, ...] = ()
 
 
 def apply(
@@ -81,6 +83,7 @@ class _Import:
         )
         #: Rows that refer to others of this import, and so are written after them.
         self.last: list[Base] = []
+        self.renumbered: list[UUID] = []
 
     def carry_out(self, work: list[Intent]) -> Applied:
         session = self.session
@@ -104,6 +107,7 @@ class _Import:
                 for intent, person in zip(work, persons, strict=True)
                 if person.next_check_in_at is not None and _RHYTHM & set(intent.columns)
             ),
+            renumbered=tuple(self.renumbered),
         )
 
     def _teams(self) -> dict[str, Team]:
@@ -181,6 +185,8 @@ class _Import:
                 starts_at=self.now,
             )
             self._add(record, address)
+            if intent.person and not enrols and people.enrolment(self.session, person.id) is not None:
+                self.renumbered.append(person.id)
         elif held := intent.mobile:
             for column in FLAGS:
                 if column in intent.columns:

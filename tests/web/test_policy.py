@@ -42,6 +42,7 @@ ROLES = {
     "enrolment.one": CASEWORK,
     "enrolment.bulk_form": CASEWORK,
     "enrolment.bulk": CASEWORK,
+    "numbers.confirm": CASEWORK,
     "contacts.log_form": CASEWORK,
     "contacts.log": CASEWORK,
     "contacts.correct_form": CASEWORK,

@@ -67,6 +67,23 @@ class Enrolment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NumberForm:
+    """Confirming the number of somebody enrolled, or writing down another. ``lead`` says what is in doubt.
+
+    Posted beside the fields of ``Declaration`` (without ``told``): ``mobile``, as typed, and ``address``, the
+    id of the number that was shown.
+    """
+
+    action: str
+    idempotency: str
+    heading: str
+    lead: str
+    mobile: str
+    declaration: Declaration
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DeathReport:
     """For a manager: the death that was reported was none. Posted: ``reason``, ``idempotency``."""
 
@@ -133,6 +150,7 @@ class PersonPage:
     alerts: tuple[AlertCard, ...] = ()
     death_report: DeathReport | None = None
     enrolment: Enrolment | None = None
+    number: NumberForm | None = None
     days: tuple[ConversationDay, ...] = ()
     earlier_href: str = ""
     no_messages: str = "No messages yet."

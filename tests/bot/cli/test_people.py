@@ -16,10 +16,12 @@ from sqlalchemy import func, select
 
 from bot.cli import main
 from bot.settings import Settings
-from storage import audit
+from messages.kinds import AlertKind, Deadline
+from storage import alerts, audit, people
+from storage.alerts import Alert, StepRole
 from storage.audit import AuditEvent
 from storage.database import Database
-from storage.people import Cadence, Enrolment, Person
+from storage.people import AllocationRole, Cadence, Enrolment, Person
 from storage.sealing import Keyring, new_key
 from storage.staff import Role, Staff
 
@@ -185,6 +187,25 @@ def test_a_new_rhythm_moves_the_next_check_in(kit: Kit, cohort: Path) -> None:
         assert person.cadence is Cadence.WEEKLY
         assert person.next_check_in_at
         assert person.next_check_in_at < before
+
+
+def test_another_number_of_somebody_enrolled_is_a_task_for_the_adviser(kit: Kit, cohort: Path) -> None:
+    kit("people", "import", cohort)
+    code, out, _ = kit("people", "import", spoilt(cohort, mobile="07700 900106"))
+    assert code == 0
+    assert "1 enrolled with another number: nothing automatic goes to it before" in out
+    with kit.database.read() as session:
+        person = session.scalars(select(Person).where(Person.case_id == "WH-1001")).one()
+        adviser = people.allocated(session, person.id, AllocationRole.ADVISER, datetime.now(UTC))
+        (alert,) = session.scalars(select(Alert).where(Alert.person_id == person.id))
+        told = {(step.role, step.staff_id) for step in alerts.steps(session, alert.id)}
+    assert (alert.kind, alert.deadline) == (AlertKind.NEW_NUMBER, Deadline.SOON)
+    assert adviser is not None
+    assert (StepRole.ADVISER, adviser.id) in told
+    before = kit.count(Alert)
+    declared = spoilt(cohort, mobile="07700 900107", enrolled_on="2026-01-06")
+    told_again = json.loads(kit("people", "import", declared, "--json")[1])
+    assert (told_again["enrolled"], told_again["to_confirm"], kit.count(Alert)) == (1, 0, before)
 
 
 def test_an_export_to_standard_output_to_a_folder_and_to_a_file(
