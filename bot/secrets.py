@@ -8,9 +8,13 @@ from bot.settings import Settings, private_file
 from messages.errors import KitError
 from storage.sealing import Keyring, new_key
 
+_NAMES = ("secret_key", "encryption_keys", "index_key")
+
 
 class KeysMissing(KitError):
-    """Set KIT_SECRET_KEY, KIT_ENCRYPTION_KEYS and KIT_INDEX_KEY: production makes no keys of its own."""
+    """Set KIT_SECRET_KEY, KIT_ENCRYPTION_KEYS and KIT_INDEX_KEY: production makes no keys of its own.
+    kit keys new prints some.
+    """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,10 +39,14 @@ def load(settings: Settings) -> Keys:
     )
 
 
+def fresh() -> dict[str, str]:
+    """New keys, by the variables that name them."""
+    return {f"KIT_{name.upper()}": _made(name) for name in _NAMES}
+
+
 def own_keys(data_dir: Path) -> dict[str, str]:
     """The keys of this data folder, made on first use, by the variables that would name them."""
-    names = ("secret_key", "encryption_keys", "index_key")
-    return {f"KIT_{name.upper()}": _kept(data_dir, name) for name in names}
+    return {f"KIT_{name.upper()}": _kept(data_dir, name) for name in _NAMES}
 
 
 def _from_file(settings: Settings, name: str) -> str:
@@ -49,5 +57,9 @@ def _from_file(settings: Settings, name: str) -> str:
 
 def _kept(data_dir: Path, name: str) -> str:
     path = data_dir / "keys" / name
-    private_file(path, secrets.token_urlsafe(48) if name == "secret_key" else new_key())
+    private_file(path, _made(name))
     return path.read_text().strip()
+
+
+def _made(name: str) -> str:
+    return secrets.token_urlsafe(48) if name == "secret_key" else new_key()

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from messages.channel import ChannelName
@@ -16,7 +15,7 @@ from scheduler.local_time import day_of
 from scheduler.services import Services
 from storage import addresses, people
 from storage import alerts as alert_records
-from storage.addresses import Address, AddressHealth, OptOutSource
+from storage.addresses import Address
 from storage.people import Person
 
 _REPLACED = "they have a new number"
@@ -48,7 +47,7 @@ def begin(session: Session, person_id: UUID, number: str, *, now: datetime) -> A
     )
     session.add(address)
     session.flush()
-    _keep_stopped(session, address, now=now)
+    addresses.keep_stopped(session, address, now=now)
     return address
 
 
@@ -62,7 +61,7 @@ def ask_about(session: Session, services: Services, person_ids: Iterable[UUID], 
         mobile = newest(addresses.of_person(session, person_id))
         if mobile is None:
             continue
-        _keep_stopped(session, mobile, now=now)
+        addresses.keep_stopped(session, mobile, now=now)
         silent = hold_of(people.states(session, person_id), today, silent_only=True)
         if silent or alert_records.has_open(session, person_id, AlertKind.NEW_NUMBER):
             continue
@@ -75,24 +74,4 @@ def ask_about(session: Session, services: Services, person_ids: Iterable[UUID], 
             person_id=person_id,
             cause=Cause(why=("An import brought another number, which nobody has confirmed",)),
             watched=person.watched,
-        )
-
-
-def _keep_stopped(session: Session, address: Address, *, now: datetime) -> None:
-    """STOP holds on every number of a person, also on the one that comes after; START opens it again.
-
-    What somebody else sent from a disputed number is not theirs.
-    """
-    keyring = session.info["keyring"]
-    before = session.scalars(
-        select(Address).where(
-            Address.person_id == address.person_id,
-            Address.id != address.id,
-            Address.health != AddressHealth.DISPUTED,
-            Address.ended_at.is_(None) | (Address.ended_at == address.starts_at),
-        )
-    ).all()
-    if addresses.word_in_force(session, [(one.channel, keyring.indexes(one.value)) for one in before]):
-        addresses.opt_out(
-            session, address.channel, keyring.indexes(address.value), source=OptOutSource.WORD, now=now
         )

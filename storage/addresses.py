@@ -175,6 +175,33 @@ def opt_in(
         row.ended_at = now
 
 
+def keep_stopped(
+    session: Session, address: Address, *, now: datetime, inbound_id: UUID | None = None
+) -> None:
+    """STOP holds on every door of a person, also on one that comes later; START opens it again.
+
+    What somebody else sent from a disputed number is not theirs.
+    """
+    keyring = session.info["keyring"]
+    before = session.scalars(
+        select(Address).where(
+            Address.person_id == address.person_id,
+            Address.id != address.id,
+            Address.health != AddressHealth.DISPUTED,
+            Address.ended_at.is_(None) | (Address.ended_at == address.starts_at),
+        )
+    ).all()
+    if word_in_force(session, [(one.channel, keyring.indexes(one.value)) for one in before]):
+        opt_out(
+            session,
+            address.channel,
+            keyring.indexes(address.value),
+            source=OptOutSource.WORD,
+            now=now,
+            inbound_id=inbound_id,
+        )
+
+
 def word_in_force(session: Session, person_addresses: Sequence[tuple[ChannelName, Sequence[bytes]]]) -> bool:
     """Whether the word STOP closes any of these addresses."""
     return any(

@@ -12,6 +12,7 @@ from pathlib import Path
 import click
 
 from bot import composition, logs
+from bot.cli import setup
 from bot.cli.supervise import supervise
 from bot.secrets import own_keys
 from bot.settings import Environment, Settings
@@ -20,11 +21,10 @@ from messages.errors import KitError
 #: The demo is quiet on the terminal, so that what it prints can be found there.
 _LOG_LEVEL = "warning"
 _PATIENCE_SECONDS = 60
-_PORT = click.IntRange(1, 65535)
 
 
 @click.command()
-@click.option("--port", type=_PORT, default=8000, show_default=True, help="Where the pages are.")
+@click.option("--port", type=setup.PORT, default=8000, show_default=True, help="Where the pages are.")
 @click.option("--reset", is_flag=True, help="Begin anew: everything typed so far is forgotten.")
 def demo(port: int, reset: bool) -> None:
     """An invented council with a year of history and phones on the screen. Nothing real is sent."""

@@ -8,7 +8,7 @@ from bot.cli.supervise import supervise
 
 
 @click.command()
-@click.option("--port", type=click.IntRange(1, 65535), default=None, help="Default: $PORT.")
+@click.option("--port", type=setup.PORT, default=None, help="Default: $PORT.")
 def web(port: int | None) -> None:
     """Pages and webhooks."""
     from bot.server import serve
@@ -30,7 +30,7 @@ def worker() -> None:
 
 
 @click.command()
-@click.option("--port", type=click.IntRange(1, 65535), default=None, help="Default: $PORT.")
+@click.option("--port", type=setup.PORT, default=None, help="Default: $PORT.")
 def run(port: int | None) -> None:
     """Everything on one machine: web and worker (and Telegram's updates, where they must be fetched).
 

@@ -8,6 +8,9 @@ from messages.errors import KitError
 from scheduler.services import Services
 from storage import migrations
 
+#: What a process can listen on.
+PORT = click.IntRange(1, 65535)
+
 
 class NotMigrated(KitError):
     """The database is not at this release's schema: run kit db upgrade."""

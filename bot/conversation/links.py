@@ -19,7 +19,7 @@ from scheduler.outbox import About, enqueue
 from scheduler.rules import Rules
 from scheduler.turn import Turn
 from storage import addresses, audit, people
-from storage.addresses import Address, AddressHealth, LinkToken, OptOutSource
+from storage.addresses import Address, AddressHealth, LinkToken
 from storage.inbound import InboundMessage
 from storage.people import Person, StateKind
 
@@ -108,27 +108,10 @@ def _join(turn: Turn, message: InboundMessage, person: Person, link: LinkToken) 
         safe_to_text=True,
         starts_at=now,
     )
-    _keep_stopped(turn, message, person, now=now)
     session.add(address)
     session.flush()
+    addresses.keep_stopped(session, address, now=now, inbound_id=message.id)
     return address
-
-
-def _keep_stopped(turn: Turn, message: InboundMessage, person: Person, *, now: datetime) -> None:
-    """STOP holds on every channel, also on one that is joined later; START opens it again."""
-    keyring = turn.services.database.keyring
-    doors = [
-        (door.channel, keyring.indexes(door.value)) for door in addresses.of_person(turn.session, person.id)
-    ]
-    if addresses.word_in_force(turn.session, doors):
-        addresses.opt_out(
-            turn.session,
-            message.channel,
-            keyring.indexes(message.sender),
-            source=OptOutSource.WORD,
-            now=now,
-            inbound_id=message.id,
-        )
 
 
 def _say(turn: Turn, message: InboundMessage, person: Person | None, key: WordingKey) -> None:

@@ -1,5 +1,9 @@
 """Texts from staff: a registered phone, or the out-of-hours line, takes an alert by ``OK CODE``."""
 
+from collections.abc import Sequence
+
+from sqlalchemy.orm import Session
+
 from bot.conversation.danger import alert_kind
 from messages.channel import CarrierKeyword, ChannelName
 from messages.kinds import AlertKind, OutboundKind
@@ -11,6 +15,7 @@ from scheduler.outbox import About, enqueue
 from scheduler.turn import Turn
 from storage import addresses, staff
 from storage.inbound import InboundMessage
+from storage.staff import Staff
 
 #: What the carrier takes for STOP and START when it stands alone (Twilio, "Advanced Opt-Out").
 _STOPS = frozenset({"stop", "stopall", "unsubscribe", "end", "quit", "cancel", "revoke", "optout"})
@@ -37,7 +42,7 @@ def handled(turn: Turn, message: InboundMessage) -> bool:
         _say(turn, message, words)
     elif worker is not None and _says(message, CarrierKeyword.STOP, _STOPS):
         worker.phone_failed_at = turn.now
-    elif _says(message, CarrierKeyword.START, _STARTS):
+    elif _says(message, CarrierKeyword.START, _STARTS) and _is_shut(session, worker, indexes):
         addresses.opt_in(session, message.channel, indexes, now=turn.now)
         if worker is not None:
             worker.phone_failed_at = None
@@ -49,6 +54,12 @@ def handled(turn: Turn, message: InboundMessage) -> bool:
 def _says(message: InboundMessage, keyword: CarrierKeyword, words: frozenset[str]) -> bool:
     """Whether the carrier has taken this for its keyword; without its advanced opt-out it does not say so."""
     return message.carrier_keyword is keyword or message.body.strip().casefold() in words
+
+
+def _is_shut(session: Session, worker: Staff | None, indexes: Sequence[bytes]) -> bool:
+    """Whether alerts to this phone have stopped; while they come, a colleague's "yes" is for somebody."""
+    failed = worker is not None and worker.phone_failed_at is not None
+    return failed or addresses.opted_out(session, ChannelName.SMS, indexes)
 
 
 def _say(turn: Turn, message: InboundMessage, words: str) -> None:

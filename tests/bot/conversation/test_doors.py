@@ -144,6 +144,11 @@ def test_a_colleagues_text_that_begins_with_ok_is_read_by_somebody(town: Town) -
     assert "unread" in town.kinds()
 
 
+def test_a_colleagues_yes_is_for_somebody_while_their_alerts_come(town: Town) -> None:
+    town.sam.texts("yes")
+    assert "unread" in town.kinds()
+
+
 def test_a_second_text_of_a_kind_that_is_open_is_owed_a_reader(town: Town) -> None:
     jay = town.young_person()
     jay.texts("can u ring me")
@@ -163,7 +168,8 @@ def test_a_strangers_second_text_is_owed_a_reader(town: Town) -> None:
 
 def test_a_digit_from_a_number_in_custody_is_owed_a_reader(town: Town) -> None:
     jay = town.young_person()
-    state(town, jay, StateKind.CUSTODY, days_ago=3)
+    town.asks(jay)
+    state(town, jay, StateKind.CUSTODY)
     assert town.message(jay.texts("1")).read_due_at is not None
     jay.hears_nothing()
 
