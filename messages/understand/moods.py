@@ -37,13 +37,9 @@ def _signs() -> dict[str, int]:
 
 def read_mood(hits: Hits, reading: Reading) -> tuple[int | None, tuple[Found, ...]]:
     """-1, 0, 1 or None, and the words that said so. A longer phrase beats words inside it; the last wins."""
-    covered = covered_words(hits, "idioms/idiom")
     said = [(f, value) for mood, value in _VALUES.items() for f in hits.get(f"moods/{mood}", ())]
     kept = [
-        (found, value)
-        for found, value in said
-        if (found.anchor not in covered or value >= 0)
-        and not any(_inside(found, f) for f, v in said if v != value)
+        (found, value) for found, value in said if not any(_inside(found, f) for f, v in said if v != value)
     ]
     if kept:
         lowest, highest = min(v for _, v in kept), max(v for _, v in kept)

@@ -44,6 +44,8 @@ _ARABIC = str.maketrans(
     }
 )
 _LONGEST_DISGUISE = 24
+#: "buzzin" is "buzzing"; "thin" and "kin" are words of their own.
+_SHORTEST_CLIPPED = 5
 _LONGEST_RUN_TOGETHER = 60
 
 
@@ -115,6 +117,8 @@ class Spelling:
                 return self._same[form]
             if form in self.known:
                 return (form,)
+        if len(word) >= _SHORTEST_CLIPPED and word.endswith("in") and f"{word}g" in self.known:
+            return self._same.get(f"{word}g", (f"{word}g",))
         bare = _STRETCHED.sub(r"\1", word)
         if bare.startswith("و") and bare[1:] in self.known:
             return (bare[1:],)
