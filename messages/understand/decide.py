@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from messages.understand.about_staff import StaffRead, is_besides, read_about_staff
-from messages.understand.answers import Digits, read_answer, read_digit
+from messages.understand.answers import Answer, read_answer
+from messages.understand.around import words as around
 from messages.understand.bareness import is_bare
 from messages.understand.danger import DangerRead, read_danger
 from messages.understand.lexicon import Hits, hits_of, lexicon
@@ -16,7 +17,7 @@ from messages.understanding import AboutStaff, Context, Danger, Detail, Intent, 
 
 #: Beyond this many words only danger and opt-out are looked for: no text message is longer.
 _MOST_WORDS = 1_500
-_MOOD_OF_DIGIT = {1: 1, 2: 0, 3: -1, 4: None}
+_MOOD_OF_DIGIT = {"1": 1, "2": 0, "3": -1, "4": None}
 _MOOD_INTENT = {1: Intent.MOOD_GOOD, 0: Intent.MOOD_OK, -1: Intent.MOOD_LOW}
 _WISH_INTENT = (
     (Wish.START, Intent.OPT_IN),
@@ -28,6 +29,9 @@ _WISH_INTENT = (
     (Wish.ROBOT, Intent.HELP_INFO),
     (Wish.HELP, Intent.HELP_INFO),
     (Wish.TOPIC, Intent.HELP_INFO),
+)
+_STRANGERS = frozenset(
+    {"wrong", "incorrect", "number", "phone", "person", "name", "named", "called", "owner"}
 )
 _SURVEYS = frozenset({Context.SURVEY_SCALE, Context.SURVEY_YESNO, Context.SURVEY_CHOICE, Context.SURVEY_FREE})
 
@@ -44,8 +48,8 @@ class _Seen:
     staff: StaffRead
     machine: bool
     noise: bool
-    digits: Digits
-    answer: str | None
+    #: What was picked or said in answer to the question, before anything else is known.
+    read: Answer
     mood: int | None
     mood_found: tuple[Found, ...]
     language: str | None
@@ -57,6 +61,25 @@ class _Seen:
     @property
     def alleged(self) -> bool:
         return self.staff.about is AboutStaff.ALLEGATION
+
+    @property
+    def answer(self) -> str | None:
+        """What a survey counts: no keyword, no cry for help, no "no" of the wrong person or of a machine."""
+        if self.context not in _SURVEYS or self.wishes.alone:
+            return None
+        cry = self.context is Context.SURVEY_FREE and self.danger.urgent
+        other = self.machine or self.by_stranger or Wish.PAUSE in self.wishes.wishes
+        return None if cry or (other and self.context is Context.SURVEY_YESNO) else self.read.given
+
+    @property
+    def by_stranger(self) -> bool:
+        """The wrong person, in so many words or by name: "no im not jordan"; "not me" is an answer."""
+        telling = _STRANGERS | lexicon().given_names
+        return any(
+            found.label == "wishes/wrong_number"
+            and not telling.isdisjoint(self.reading.words[found.start : found.end])
+            for found in self.wishes.found
+        )
 
     @property
     def bare(self) -> bool:
@@ -120,14 +143,13 @@ def _see(text: str, context: Context, staff_names: frozenset[str]) -> _Seen:
     machine = "machine/autoreply" in hits
     danger = read_danger(hits, reading, machine=machine)
     wishes = read_wishes(hits, reading, danger=danger.urgent, by_other=danger.by_other)
-    digits = read_digit(reading, context)
+    answer = read_answer(reading, context)
     mood, mood_found = read_mood(hits, reading)
-    counted = wishes.pause_days is not None and digits.place != 0
-    if context is Context.CHECK_IN and digits.chosen in _MOOD_OF_DIGIT and not counted:
-        mood, mood_found = _MOOD_OF_DIGIT[digits.chosen], ()
-        if digits.chosen == 4 and Wish.CALL_ME not in wishes.wishes:
+    counted = wishes.pause_days is not None and not answer.pick.leads
+    if context is Context.CHECK_IN and answer.pick.chosen in _MOOD_OF_DIGIT and not counted:
+        mood, mood_found = _MOOD_OF_DIGIT[answer.pick.chosen], ()
+        if answer.pick.chosen == "4" and Wish.CALL_ME not in wishes.wishes:
             wishes = _with_call(wishes, reading, hits, danger=danger.urgent)
-    survey = context in _SURVEYS
     return _Seen(
         context=context,
         reading=reading,
@@ -135,19 +157,18 @@ def _see(text: str, context: Context, staff_names: frozenset[str]) -> _Seen:
         danger=danger,
         wishes=wishes,
         staff=read_about_staff(lists, reading, staff_names),
-        machine=machine and not wishes.alone and not danger.by_other,
+        machine=machine and not wishes.alone and not danger.by_other and not _answers_first(answer, context),
         noise=is_noise(reading),
-        digits=digits,
-        answer=_answer(reading, context, hits, danger=danger.urgent) if survey and not wishes.alone else None,
-        mood=None if survey or danger.by_other else mood,
+        read=answer,
+        mood=None if context in _SURVEYS or danger.by_other else mood,
         mood_found=mood_found,
         language=read_language(languages + more_languages, reading.cleaned),
     )
 
 
-def _answer(reading: Reading, context: Context, hits: Hits, *, danger: bool) -> str | None:
-    """A cry for help in a free text is no opinion to be counted and quoted."""
-    return None if danger and context is Context.SURVEY_FREE else read_answer(reading, context, hits)
+def _answers_first(answer: Answer, context: Context) -> bool:
+    """No machine answers a survey: "c, my worker is always in a meeting"."""
+    return context in _SURVEYS and answer.given is not None and answer.leads
 
 
 def _with_call(wishes: WishesRead, reading: Reading, hits: Hits, *, danger: bool) -> WishesRead:
@@ -180,11 +201,7 @@ def _urgent_intent(seen: _Seen) -> Intent:
 
 
 def _wished(seen: _Seen) -> tuple[Intent, float] | None:
-    if (
-        seen.context in _SURVEYS
-        and not seen.wishes.alone
-        and (seen.answer or Wish.CALL_ME in seen.wishes.wishes)
-    ):
+    if seen.context in _SURVEYS and not seen.wishes.alone and seen.answer:
         return None
     for wish, intent in _WISH_INTENT:
         if wish in seen.wishes.wishes:
@@ -193,13 +210,16 @@ def _wished(seen: _Seen) -> tuple[Intent, float] | None:
 
 
 def _answered(seen: _Seen) -> tuple[Intent, float] | None:
-    if seen.noise and not (seen.mood_by_sign or seen.answer):
+    passed = seen.context in _SURVEYS and seen.read.skipped
+    if seen.noise and not (
+        seen.mood_by_sign or seen.answer or passed or (seen.read.pick.chosen and seen.read.pick.leads)
+    ):
         return Intent.EMPTY_NOISE, 0.9
     if seen.context not in _SURVEYS:
         return None
-    if seen.answer is None and not seen.digits.seen and "answers/skip" not in seen.hits:
-        if _asks(seen):
-            return Intent.QUESTION, 0.6
+    if seen.read.asks or (seen.answer is None and not passed and _asks(seen)):
+        return Intent.QUESTION, 0.6
+    if seen.answer is None and not passed:
         return Intent.SURVEY_ANSWER, 0.4
     return Intent.SURVEY_ANSWER, 0.95 if seen.answer is not None else 0.6
 
@@ -207,13 +227,13 @@ def _answered(seen: _Seen) -> tuple[Intent, float] | None:
 def _mooded(seen: _Seen) -> tuple[Intent, float] | None:
     if seen.context is not Context.CHECK_IN:
         return None
-    if seen.digits.chosen in _MOOD_OF_DIGIT and seen.mood is not None:
+    if seen.read.pick.chosen in _MOOD_OF_DIGIT and seen.mood is not None:
         return _MOOD_INTENT[seen.mood], 0.95
     if "machine/abuse" in seen.hits and seen.mood != 1:
         return Intent.ABUSE_PROFANITY, 0.7
-    if seen.mood is not None and not ("machine/question" in seen.hits and seen.mood < 1):
+    if seen.mood is not None and not _opens_with_question(seen):
         return _MOOD_INTENT[seen.mood], 0.7
-    if seen.digits.seen and len(seen.reading.words) <= 3:
+    if seen.read.pick.seen and len(seen.reading.words) <= 3:
         return Intent.MOOD_OK, 0.4
     return None
 
@@ -226,6 +246,12 @@ def _said_freely(seen: _Seen) -> tuple[Intent, float]:
     if "machine/thanks" in seen.hits:
         return Intent.ACK_THANKS, 0.7
     return Intent.OTHER, 0.4
+
+
+def _opens_with_question(seen: _Seen) -> bool:
+    """As "who do i see about the damp" does, whatever mood is in it; "not bad u?" does not."""
+    first = seen.reading.words[0] if seen.reading.words else ""
+    return "machine/question" in seen.hits and first in around("questions")
 
 
 def _asks(seen: _Seen) -> bool:
@@ -260,8 +286,8 @@ def _deciding(seen: _Seen, intent: Intent) -> tuple[Found, ...]:
 
 def _fallback_quotes(seen: _Seen, intent: Intent) -> tuple[str, ...]:
     """The digit or the short text itself, when no phrase decided."""
-    place = seen.digits.place
-    if place is not None and intent is not Intent.OTHER:
-        return (seen.reading.quote(place, place + 1),)
+    quote = seen.read.pick.quote
+    if quote and intent is not Intent.OTHER:
+        return (quote,)
     short = len(seen.reading.original) <= 40 and intent not in (Intent.OTHER, Intent.EMPTY_NOISE)
     return (seen.reading.original.strip(),) if short and seen.reading.original.strip() else ()

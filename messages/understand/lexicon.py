@@ -105,7 +105,7 @@ _DANGERS = frozenset(
         "death",
     ]
 )
-_REST = ("wishes/", "machine/", "moods/", "needs/", "answers/", "places/")
+_REST = ("wishes/", "machine/", "moods/", "needs/", "places/")
 _MOODS = frozenset({"good", "ok", "low"})
 
 Hits = dict[str, list[Found]]
@@ -118,6 +118,8 @@ class Lexicon:
     urgent: Matcher
     #: Everything else: looked for in what a text message can hold.
     rest: Matcher
+    #: Ways of answering; read in answer to a question only.
+    answers: Matcher
     #: About workers; read with names of staff put as "adviser".
     staff: Matcher
     #: First names that the lists know, besides those of staff.
@@ -166,6 +168,7 @@ def lexicon() -> Lexicon:
         spelling=spelling,
         urgent=_matcher(phrases, "danger/", "idioms/", "wishes/stop", "wishes/not_stop"),
         rest=_matcher(phrases, *_REST, but="wishes/stop"),
+        answers=_matcher(phrases, "answers/"),
         staff=_matcher(phrases, "staff/"),
         given_names=frozenset(classes["name"].split()),
         words=files_,

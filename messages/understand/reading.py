@@ -63,7 +63,7 @@ def read(text: str, spelling: Spelling) -> Reading:
         glad_face=bool(_GLAD_FACE.search(text)),
     )
     fresh, last_end = True, 0
-    for span, chunk in _letters_joined(_chunks(text, reading.cleaned), spelling):
+    for span, chunk in _letters_joined(pieces(text, reading.cleaned), spelling):
         fresh = fresh or "\n" in text[last_end : span[0]]
         fresh = _take(reading, span, chunk, spelling, fresh=fresh)
         last_end = span[1]
@@ -71,12 +71,12 @@ def read(text: str, spelling: Spelling) -> Reading:
     return reading
 
 
-def _chunks(text: str, cleaned: str) -> Iterator[Piece]:
+def pieces(text: str, cleaned: str) -> Iterator[Piece]:
     """The pieces between spaces, cleaned, each with its place in the original."""
     places = [match.span() for match in _CHUNK.finditer(text)]
-    pieces = _CHUNK.findall(cleaned)
-    if len(places) == len(pieces):
-        yield from zip(places, pieces, strict=True)
+    folded = _CHUNK.findall(cleaned)
+    if len(places) == len(folded):
+        yield from zip(places, folded, strict=True)
         return
     for start, end in places:
         for piece in _CHUNK.findall(for_rules(text[start:end])):
