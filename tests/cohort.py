@@ -29,6 +29,9 @@ from storage.outbound import OutboundMessage, OutboundState
 from storage.people import AllocationRole, Enrolment, Person, Status
 from storage.staff import Role, Staff, Team
 
+#: One for all tests: it never changes, and reading fourteen languages takes a moment.
+WORDINGS = Wordings.load()
+
 #: A Tuesday, 10:00 in London.
 TUESDAY = datetime(2026, 11, 24, 10, tzinfo=UTC)
 JOBS = (
@@ -75,7 +78,7 @@ class Cohort:
         self.services = Services(
             database=self.database,
             channels=self.channels,
-            wordings=Wordings.load(),
+            wordings=WORDINGS,
             council=Council(name="Westhaven", public_url="https://kit.example.org"),
             clock=FakeClock(self.now),
         )

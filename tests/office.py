@@ -26,6 +26,9 @@ from storage.outbound import OutboundMessage, OutboundState
 from storage.people import AllocationRole, Person, Status
 from storage.staff import Leave, Role, RotaRole, RotaShift, Staff, Team
 
+#: One for all tests: it never changes, and reading fourteen languages takes a moment.
+WORDINGS = Wordings.load()
+
 #: A Tuesday, in working time; the same evening; a Saturday.
 MORNING = datetime(2026, 11, 24, 10, tzinfo=UTC)
 EVENING = datetime(2026, 11, 24, 21, tzinfo=UTC)
@@ -54,7 +57,7 @@ class Office:
         self.services = Services(
             database=database,
             channels={name: FakeChannel(name=name) for name in channels},
-            wordings=Wordings.load(),
+            wordings=WORDINGS,
             council=Council(public_url="https://kit.example.org", **(facts | council)),
             clock=self.clock,
         )

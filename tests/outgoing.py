@@ -23,6 +23,9 @@ from storage.outbound import OutboundMessage
 from storage.people import Person, Status
 from storage.staff import Role, Staff
 
+#: One for all tests: it never changes, and reading fourteen languages takes a moment.
+WORDINGS = Wordings.load()
+
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)  # a Tuesday
 MOBILE = "+447700900123"
 
@@ -46,7 +49,7 @@ def services_of(
     return Services(
         database=database,
         channels=by_name,
-        wordings=Wordings.load(),
+        wordings=WORDINGS,
         council=Council(name="Westhaven", operator_email="operator@westhaven.example"),
         clock=clock or FakeClock(NOON),
     )

@@ -30,6 +30,9 @@ from storage.inbound import InboundMessage
 from storage.people import AllocationRole, Enrolment, Person, Status
 from storage.staff import Role, RotaRole, RotaShift, Staff, Team
 
+#: One for all tests: it never changes, and reading fourteen languages takes a moment.
+WORDINGS = Wordings.load()
+
 #: A Tuesday, in working time.
 MORNING = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 EVENING = datetime(2026, 11, 24, 21, 0, tzinfo=UTC)
@@ -98,7 +101,7 @@ class Town:
         self.services = Services(
             database=database,
             channels=self.channels,
-            wordings=Wordings.load(),
+            wordings=WORDINGS,
             council=Council(**(facts | council)),
             clock=self.clock,
         )
