@@ -16,6 +16,12 @@ class WordingKey(StrEnum):
     NUDGE = "nudge"
     NUDGE_NO_NAME = "nudge_no_name"
     NUDGE_BUTTONS = "nudge_buttons"
+    # The participation team asks.
+    SURVEY_INVITATION = "survey_invitation"
+    SURVEY_REMINDER = "survey_reminder"
+    #: An answer did not fit its question, which is asked again once.
+    SURVEY_AGAIN = "survey_again"
+    SURVEY_THANKS = "survey_thanks"
     # Answers to a reply.
     ACK_GOOD = "ack_good"
     ACK_OK = "ack_ok"
@@ -107,6 +113,10 @@ class Placeholder(StrEnum):
     #: A day: "Tue 8 Dec".
     UNTIL = "until"
     FROM_DATE = "from_date"
+    #: How many questions a survey has: "4".
+    QUESTIONS = "questions"
+    #: What a survey's question takes, in digits, which every language reads: "1-5", "1, 2, 3".
+    EXPECTED = "expected"
     #: The out-of-hours number the public may ring; empty when there is none.
     OUT_OF_HOURS = "out_of_hours"
     NOTICE_URL = "notice_url"

@@ -19,6 +19,8 @@ LONGEST: dict[Placeholder, str] = {
     Placeholder.BACK_AT: "Wed 30 Dec at 9:00am",
     Placeholder.UNTIL: "Wed 30 Dec",
     Placeholder.FROM_DATE: "Wed 30 Dec",
+    Placeholder.QUESTIONS: "5",
+    Placeholder.EXPECTED: "1, 2, 3, 4, 5, 6",
     Placeholder.OUT_OF_HOURS: _LONG_PHONE,
     Placeholder.NOTICE_URL: "https://kit.westhaven-messages.example/notice",
     Placeholder.OFFER_URL: "https://westhaven-messages.example/for-you",
@@ -95,6 +97,14 @@ TERMS: dict[WordingKey, WordingTerms] = {
     WordingKey.NUDGE: WordingTerms(needs=_NAMES, least_variants=3, must_hold=_FOUR),
     WordingKey.NUDGE_NO_NAME: WordingTerms(least_variants=3, must_hold=_FOUR),
     WordingKey.NUDGE_BUTTONS: WordingTerms(may=_NAMES, least_variants=3),
+    WordingKey.SURVEY_INVITATION: WordingTerms(
+        needs=frozenset({_P.QUESTIONS, _P.UNTIL}), may=_NAMES, most_segments=2, must_hold=("STOP SURVEY",)
+    ),
+    WordingKey.SURVEY_REMINDER: WordingTerms(
+        needs=frozenset({_P.UNTIL}), may=_NAMES, must_hold=("STOP SURVEY",)
+    ),
+    WordingKey.SURVEY_AGAIN: WordingTerms(needs=frozenset({_P.EXPECTED}), may=_NAMES, must_hold=("0",)),
+    WordingKey.SURVEY_THANKS: _answer(),
     WordingKey.ACK_GOOD: _answer(variants=5),
     WordingKey.ACK_OK: _answer(variants=5),
     WordingKey.ACK_LOW: _answer(variants=3),
