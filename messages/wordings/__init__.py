@@ -108,12 +108,15 @@ class Wordings:
 
         Values that this text has no place for are passed over, so a caller may give all it knows. Raises
         :class:`WordingError` for one that no text knows, and for one that this text needs and lacks.
+
+        For somebody in danger the English follows a draft that nobody has checked: a slip in it must not
+        be all that they read.
         """
-        book = self._book_with(key, language)
-        templates = book.texts[key]
-        place = variant % len(templates)
-        _check_values(key, templates[place], placeholders)
-        text = templates[place].fill(placeholders | self._numbers)
+        book, english = self._book_with(key, language), self._books["en"]
+        place = variant % len(book.texts[key])
+        text = self._fill(book, key, place, placeholders)
+        if TERMS[key].crisis and not book.checked and book is not english:
+            text = f"{text}\n\n{self._fill(english, key, variant, placeholders)}"
         return Rendered(text=text, language=book.language, key=key, variant=place)
 
     def variants(self, key: WordingKey, language: str) -> int:
@@ -148,8 +151,21 @@ class Wordings:
         )
 
     def helplines_due(self, today: date) -> tuple[Helpline, ...]:
-        """Numbers never checked, or not in the last twelve months: warn at start."""
+        """Numbers never checked, or not in the last twelve months: ``kit check`` names them."""
         return tuple(helpline for helpline in self._helplines if helpline.overdue(today))
+
+    def unchecked(self) -> tuple[Book, ...]:
+        """Languages drafted by machine that no native speaker has read."""
+        return tuple(book for book in self.languages if not book.checked)
+
+    def _fill(self, book: Book, key: WordingKey, variant: int, placeholders: dict[str, str]) -> str:
+        template = book.texts[key][variant % len(book.texts[key])]
+        _check_values(key, template, placeholders)
+        values = placeholders | self._numbers
+        if book.direction == "rtl":
+            telephones = values.keys() & {*self._numbers, Placeholder.OUT_OF_HOURS}
+            values |= {slot: _left_to_right(values[slot]) for slot in telephones}
+        return template.fill(values)
 
     def _book(self, language: str) -> Book:
         """``ar-SY`` is read as ``ar``; a language without a book as English."""
@@ -158,6 +174,11 @@ class Wordings:
     def _book_with(self, key: WordingKey, language: str) -> Book:
         book = self._book(language)
         return book if key in book.texts else self._books["en"]
+
+
+def _left_to_right(number: str) -> str:
+    """A telephone number for right-to-left text, which would show its groups last first: 123 116."""
+    return f"\u200e{number}" if len(number.split()) > 1 else number
 
 
 def _check_values(key: WordingKey, template: Template, values: dict[str, str]) -> None:

@@ -5,12 +5,15 @@ from collections.abc import Iterator, Mapping
 
 from messages.discretion import gives_away
 from messages.segments import Encoding, count, odd_characters
-from messages.wordings.keys import WordingKey
+from messages.wordings.keys import Placeholder, WordingKey
 from messages.wordings.template import Template
 from messages.wordings.terms import LONGEST, TERMS
 
 #: Texts to 999 work only from phones that were registered beforehand, so nothing may invite one.
 _TEXT_999 = re.compile(r"\b(text|send|sms|message)\w*\b[^.?!]{0,40}\b999\b", re.IGNORECASE)
+
+#: Digits of every script: a number in others than ours is one that no keypad has.
+_DIGITS = re.compile(r"\d+")
 
 
 def faults(
@@ -23,11 +26,13 @@ def faults(
     yield from _placeholder_faults(key, template, helplines)
     # What must be said to a young person has to stand whatever else is unknown.
     yield from _content_faults(key, full if TERMS[key].to_staff else bare)
+    if TERMS[key].crisis:
+        yield from _number_faults(key, full)
     if language == "en":
         yield from _length_faults(key, longest)
     if not TERMS[key].to_staff:
         # The example values are neutral, so that whatever is found is the wording's own.
-        found = {phrase for text in (bare, full, longest) for phrase in gives_away(text, language)}
+        found = {phrase for text in {bare, full, longest} for phrase in gives_away(text, language)}
         if found:
             yield f"gives its reader away: {', '.join(sorted(found))}"
 
@@ -52,6 +57,18 @@ def _content_faults(key: WordingKey, text: str) -> Iterator[str]:
             yield f"{words} is missing, or may be left out"
     if _TEXT_999.search(text):
         yield "invites a text to 999, which reaches nobody"
+
+
+def _number_faults(key: WordingKey, text: str) -> Iterator[str]:
+    """A crisis text holds its numbers, the out-of-hours one where it may, and nothing that looks like one."""
+    terms = TERMS[key]
+    out_of_hours = (LONGEST[slot] for slot in terms.may if slot is Placeholder.OUT_OF_HOURS)
+    named = set(_DIGITS.findall(" ".join((*terms.must_hold, *out_of_hours))))
+    found = set(_DIGITS.findall(text))
+    for digits in sorted(named - found):
+        yield f"the number {digits} is missing"
+    for digits in sorted(found - named):
+        yield f"{digits} is no number of this text"
 
 
 def _length_faults(key: WordingKey, text: str) -> Iterator[str]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
-#: After this the service warns at start: lines close and move.
+#: After this ``kit check`` asks for another look: lines close and move.
 GOOD_FOR = timedelta(days=365)
 
 

@@ -51,6 +51,8 @@ class WordingTerms:
     #: Words that no language and no council may leave out: numbers, keywords.
     must_hold: tuple[str, ...] = ()
     to_staff: bool = False
+    #: For somebody in danger: these numbers and no others, and never in a machine's words alone.
+    crisis: bool = False
 
     @property
     def placeholders(self) -> frozenset[Placeholder]:
@@ -61,12 +63,17 @@ _P = Placeholder
 _NAMES = frozenset({_P.NAME, _P.ADVISER})
 _OUT_OF_HOURS = frozenset({_P.NAME, _P.ADVISER, _P.OUT_OF_HOURS})
 _FOUR = ("1", "2", "3", "4")
-_CRISIS = ("999", "111", "116 123", "SHOUT", "85258")
+#: "2" is the option to choose at 111.
+_CRISIS = ("999", "111", "2", "116 123", "SHOUT", "85258")
 _ALERT = frozenset({_P.INITIALS, _P.REASON, _P.LINK, _P.BY})
 
 
 def _answer(*, variants: int = 1) -> WordingTerms:
     return WordingTerms(may=_NAMES, least_variants=variants)
+
+
+def _crisis(*may: Placeholder, must_hold: tuple[str, ...] = (), most_segments: int = 2) -> WordingTerms:
+    return WordingTerms(may=frozenset(may), most_segments=most_segments, must_hold=must_hold, crisis=True)
 
 
 def _alert() -> WordingTerms:
@@ -120,15 +127,11 @@ TERMS: dict[WordingKey, WordingTerms] = {
     WordingKey.ACK_TEXT: _answer(variants=4),
     WordingKey.ACK_THANKS: _answer(variants=3),
     WordingKey.ACK_MEDIA: _answer(),
-    WordingKey.DANGER_OWN_LIFE: WordingTerms(
-        may=frozenset({_P.OUT_OF_HOURS}), most_segments=2, must_hold=_CRISIS
-    ),
-    WordingKey.DANGER_OWN_LIFE_UNDER_19: WordingTerms(
-        may=frozenset({_P.OUT_OF_HOURS}), most_segments=2, must_hold=(*_CRISIS, "0800 1111")
-    ),
+    WordingKey.DANGER_OWN_LIFE: _crisis(_P.OUT_OF_HOURS, must_hold=_CRISIS),
+    WordingKey.DANGER_OWN_LIFE_UNDER_19: _crisis(_P.OUT_OF_HOURS, must_hold=(*_CRISIS, "0800 1111")),
     WordingKey.DANGER_NEUTRAL: WordingTerms(),
-    WordingKey.DANGER_DESTITUTE: WordingTerms(may=frozenset({_P.OUT_OF_HOURS})),
-    WordingKey.SHOUT_REDIRECT: WordingTerms(must_hold=("SHOUT", "85258")),
+    WordingKey.DANGER_DESTITUTE: _crisis(_P.OUT_OF_HOURS, most_segments=1),
+    WordingKey.SHOUT_REDIRECT: _crisis(most_segments=1, must_hold=("SHOUT", "85258", "999")),
     WordingKey.STOP_CONFIRMATION: WordingTerms(must_hold=("START",)),
     WordingKey.START_CONFIRMATION: WordingTerms(must_hold=("STOP",)),
     WordingKey.PAUSE_CONFIRMATION: WordingTerms(needs=frozenset({_P.UNTIL}), must_hold=("RESUME",)),

@@ -1,8 +1,10 @@
 """Every text that is sent: complete, short, discreet, and refused at start when it is not."""
 
+import re
 import shutil
 from datetime import date
 from pathlib import Path
+from unicodedata import bidirectional
 
 import pytest
 
@@ -32,6 +34,26 @@ VALUES = {
 }
 YOUNG = [key for key in WordingKey if not TERMS[key].to_staff]
 LANGUAGES = [book.language for book in WORDINGS.languages]
+DRAFTS = [book.language for book in WORDINGS.unchecked()]
+RIGHT_TO_LEFT = [language for language in LANGUAGES if WORDINGS.direction(language) == "rtl"]
+CRISIS = [key for key in WordingKey if TERMS[key].crisis]
+#: How each language says that 999 is called: nobody is told to text it.
+CALL_999 = {
+    "en": "call 999",
+    "ar": "اتصل على 999",
+    "ckb": "تەلەفۆن بکە بۆ 999",
+    "ps": "999 ته زنګ ووهه",
+    "fa": "زنگ بزن به 999",
+    "ti": "ናብ 999 ደውሉ",
+    "am": "ወደ 999 ይደውሉ",
+    "sq": "telefono 999",
+    "vi": "gọi 999",
+    "fr": "appelle le 999",
+    "pl": "zadzwoń pod 999",
+    "ro": "sună la 999",
+    "uk": "подзвони на 999",
+    "cy": "ffonia 999",
+}
 
 
 def values(key: WordingKey, **changed: str) -> dict[str, str]:
@@ -43,8 +65,24 @@ def text(key: WordingKey, language: str = "en", variant: int = 0, **changed: str
     return WORDINGS.render(key, language, variant=variant, **values(key, **changed)).text
 
 
+def draft(key: WordingKey, language: str, **changed: str) -> str:
+    """A crisis text in its own language, without the English behind it."""
+    return text(key, language, 0, **changed).split("\n\n")[0]
+
+
 def every_text(key: WordingKey, language: str) -> list[str]:
     return [text(key, language, variant) for variant in range(WORDINGS.variants(key, language))]
+
+
+def own_texts(language: str) -> list[str]:
+    """What a young person may read in this language, without what falls back to English or follows in it."""
+    (book,) = (book for book in WORDINGS.languages if book.language == language)
+    return [
+        written.split("\n\n")[0]
+        for key in book.texts
+        if not TERMS[key].to_staff
+        for written in every_text(key, language)
+    ]
 
 
 @pytest.fixture
@@ -72,6 +110,18 @@ def test_every_key_has_terms_and_every_placeholder_a_value() -> None:
     helplines = {helpline.key for helpline in WORDINGS.helplines_due(date(2100, 1, 1))}
     assert set(LONGEST) | helplines == set(Placeholder)
     assert {f"topic_{topic}" for topic in Topic} <= set(WordingKey)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_language_has_every_text_to_a_young_person_but_the_topic_library(language: str) -> None:
+    (book,) = (book for book in WORDINGS.languages if book.language == language)
+    assert {key for key in YOUNG if not key.startswith("topic_")} <= set(book.texts)
+    assert len(book.texts[WordingKey.CHECK_IN]) >= 2
+
+
+def test_the_languages() -> None:
+    assert set(LANGUAGES) == set(CALL_999)
+    assert [language for language in LANGUAGES if language not in DRAFTS] == ["en"]
 
 
 @pytest.mark.parametrize("key", WordingKey)
@@ -149,6 +199,58 @@ def test_the_crisis_text(key: WordingKey, language: str, out_of_hours: str) -> N
         assert "111, option 2" in written
 
 
+@pytest.mark.parametrize("language", DRAFTS)
+@pytest.mark.parametrize("out_of_hours", ["01632 960 990", ""])
+@pytest.mark.parametrize("key", CRISIS)
+def test_a_draft_for_somebody_in_danger_goes_before_the_english(
+    key: WordingKey, language: str, out_of_hours: str
+) -> None:
+    drafted, english = text(key, language, out_of_hours=out_of_hours).split("\n\n")
+    assert english == text(key, "en", out_of_hours=out_of_hours)
+    assert set(re.findall(r"\d+", drafted)) == set(re.findall("[0-9]+", english))
+    assert gives_away(drafted + english, language) == []
+    assert WORDINGS.render(key, language, variant=0).language == language
+
+
+def test_everything_but_the_crisis_texts_goes_alone() -> None:
+    assert set(CRISIS) == {
+        WordingKey.DANGER_OWN_LIFE,
+        WordingKey.DANGER_OWN_LIFE_UNDER_19,
+        WordingKey.DANGER_DESTITUTE,
+        WordingKey.SHOUT_REDIRECT,
+    }
+    assert text(WordingKey.DANGER_NEUTRAL, "pl") == "Dzięki, wiadomość dotarła."
+    assert not [key for key in YOUNG if key not in CRISIS and "\n" in text(key, "pl")]
+
+
+def test_a_checked_language_goes_alone(folder: Path) -> None:
+    change(folder, "pl.toml", "checked = false", "checked = true")
+    rendered = Wordings.load(folder).render(WordingKey.SHOUT_REDIRECT, "pl", variant=0)
+    assert rendered.text == draft(WordingKey.SHOUT_REDIRECT, "pl")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("key", CRISIS)
+def test_a_crisis_text_fits_every_channel(key: WordingKey, language: str) -> None:
+    written = text(key, language, out_of_hours=LONGEST[Placeholder.OUT_OF_HOURS])
+    assert len(written) <= 1600
+    assert count(written).segments <= 10
+
+
+@pytest.mark.parametrize("language", RIGHT_TO_LEFT)
+def test_a_number_keeps_its_order_in_right_to_left_text(language: str) -> None:
+    assert "\u200e01632 960 990" in draft(WordingKey.DANGER_DESTITUTE, language, out_of_hours="01632 960 990")
+    assert "\u200e" not in draft(WordingKey.SHOUT_REDIRECT, language)
+
+
+@pytest.mark.parametrize("language", RIGHT_TO_LEFT)
+def test_a_right_to_left_text_begins_so(language: str) -> None:
+    """Phones lay a text out by its first letter: a name or keyword in front would turn it round."""
+    for written in own_texts(language):
+        letters = (bidirectional(sign) for sign in written)
+        assert next(kind for kind in letters if kind in {"L", "R", "AL"}) == "AL", written
+
+
 def test_the_texts_that_are_fixed_word_for_word() -> None:
     assert text(WordingKey.DANGER_NEUTRAL) == "Thanks, got your message."
     assert text(WordingKey.DANGER_DESTITUTE) == (
@@ -167,12 +269,11 @@ def test_nothing_is_said_about_a_number_that_is_not_there() -> None:
     assert "Call" not in text(WordingKey.ACK_LOW_OUT_OF_HOURS, out_of_hours="")
 
 
-@pytest.mark.parametrize("key", YOUNG)
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_nobody_is_told_to_text_999(key: WordingKey, language: str) -> None:
-    for written in every_text(key, language):
+def test_999_is_called_never_texted(language: str) -> None:
+    for written in own_texts(language):
         assert "text 999" not in written.lower()
-        assert "999" not in written or "call" in written.lower() or "اتصل" in written or "999." in written
+        assert written.count("999") == written.lower().count(CALL_999[language]), written
 
 
 @pytest.mark.parametrize("key", [key for key in WordingKey if key.endswith("_watched")])
@@ -309,6 +410,20 @@ def test_reviews_and_helplines_fall_due() -> None:
             "ar.toml", "شكرا، وصلت رسالتك.", "اسأل الأخصائي الاجتماعي.", "ar: danger_neutral", id="arabic"
         ),
         pytest.param("ar.toml", 'language = "ar"', 'language = "xx"', "has no list", id="no-giveaways"),
+        pytest.param("fr.toml", "le {emergency}", "le 998", "number 999 is missing", id="number-missing"),
+        pytest.param(
+            "fr.toml", "le {emergency}", "le {emergency} ou 112", "112 is no number", id="number-more"
+        ),
+        pytest.param("pl.toml", "wybierz 2", "wybierz 3", "3 is no number", id="option"),
+        pytest.param("fa.toml", "زنگ بزن به {nhs_111}", "زنگ بزن به ۱۱۱", "۱۱۱ is no number", id="digits"),
+        pytest.param(
+            "ar.toml",
+            "{out_of_hours} في أي ساعة",
+            "999 في أي ساعة",
+            "number 07700 is missing",
+            id="night-number",
+        ),
+        pytest.param("cy.toml", "neu ddim byd", "neu care", "away: care", id="english-everywhere"),
     ],
 )
 def test_a_bad_wording_stops_the_start(folder: Path, name: str, old: str, new: str, fault: str) -> None:

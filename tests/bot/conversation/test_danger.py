@@ -67,6 +67,21 @@ def test_under_19_childline_is_named_too(town: Town) -> None:
     assert "0800 1111" in kai.hears_one()
 
 
+def test_a_language_that_nobody_has_checked_brings_the_english_too(town: Town) -> None:
+    jay = town.young_person(language="pl")
+    jay.texts("chcę umrzeć")
+    drafted, english = jay.hears_one().split("\n\n")
+    assert drafted.startswith("Dziękujemy, że nam o tym mówisz.")
+    assert english.startswith("Thank you for telling us.")
+    assert all(number in drafted and number in english for number in (*HELPLINES, "01632 960 990"))
+
+
+def test_a_watched_phone_gets_one_line_in_one_language(town: Town) -> None:
+    amina = town.young_person("Amina", number=None, discreet=True, language="pl")
+    amina.texts("chcę umrzeć")
+    assert amina.hears_one() == "Dzięki, wiadomość dotarła."
+
+
 @pytest.mark.parametrize("mark", ["discreet", "controlled", "shared"])
 def test_no_number_ever_goes_to_a_watched_phone(town: Town, mark: str) -> None:
     amina = town.young_person("Amina", number=None, **{mark: True})
