@@ -1,7 +1,10 @@
-"""Every fault of the configuration at once, in words: what ``kit check`` prints."""
+"""Every fault of the configuration at once, and what needs a look, in words: what ``kit check`` prints."""
 
 from collections.abc import Iterator
+from datetime import date
 from urllib.parse import urlsplit
+
+from babel import Locale
 
 from bot import secrets
 from bot.settings import Settings, listed
@@ -25,6 +28,19 @@ def faults(settings: Settings) -> list[str]:
         *_wordings(),
         *(_production(settings) if settings.production else ()),
     ]
+
+
+def notices(today: date) -> Iterator[str]:
+    """What somebody should see to while the service runs: nothing of it is a fault."""
+    try:
+        wordings = Wordings.load()
+    except KitError:
+        return
+    english = Locale("en").languages
+    if drafts := [english.get(book.language, book.name) for book in wordings.unchecked()]:
+        yield f"Machine-drafted, have a native speaker check: {', '.join(drafts)}."
+    if overdue := [f"{helpline.name} ({helpline.number})" for helpline in wordings.helplines_due(today)]:
+        yield f"Look these numbers up again: {'; '.join(overdue)}."
 
 
 def _keys(settings: Settings) -> Iterator[str]:

@@ -5,8 +5,9 @@ import sys
 
 import click
 
+from bot import composition
 from bot.cli import setup
-from bot.faults import faults
+from bot.faults import faults, notices
 from storage import audit as trail
 from storage import migrations
 
@@ -14,14 +15,16 @@ from storage import migrations
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="For machines.")
 def check(as_json: bool) -> None:
-    """Print every fault of the configuration; exit 1 when there is one."""
-    found = faults(setup.settings())
+    """Print every fault of the configuration, exit 1 when there is one, and what somebody should see to."""
+    found, to_see_to = faults(setup.settings()), list(notices(composition.system_clock().date()))
     if as_json:
-        click.echo(json.dumps({"faults": found}))
+        click.echo(json.dumps({"faults": found, "notices": to_see_to}))
     else:
         for fault in found:
             click.echo(f"- {fault}")
         click.echo("Everything is in order." if not found else f"{len(found)} to put right.")
+        for notice in to_see_to:
+            click.echo(notice)
     sys.exit(1 if found else 0)
 
 

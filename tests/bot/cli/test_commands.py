@@ -75,7 +75,10 @@ def test_check_prints_faults_and_exits_1(home: Path) -> None:
     assert checked.exit_code == 1
     assert any("kit db upgrade" in fault for fault in json.loads(checked.output)["faults"])
     _kit("db", "upgrade")
-    assert _kit("check").exit_code == 0
+    checked = _kit("check")
+    assert checked.exit_code == 0
+    assert "Machine-drafted, have a native speaker check: Amharic, Arabic, Central Kurdish," in checked.output
+    assert "Shelter, housing advice in England, free (0808 800 4444)" in checked.output
 
 
 def test_settings_are_listed_changed_and_refused_in_words(upgraded: Path) -> None:
