@@ -5,7 +5,7 @@ Every step is linear in the length of the text, whatever the text.
 
 import re
 from collections.abc import Iterator
-from unicodedata import combining, normalize
+from unicodedata import category, combining, normalize
 
 _REPLACEMENT = "\ufffd"
 _PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
@@ -69,6 +69,20 @@ def for_rules(text: str) -> str:
     visible = _INVISIBLE.sub("", text.translate(_QUOTES))
     folded = _fold(_fold(_short_runs(visible)))
     return _plain_letters(folded.translate(_SETTLED))
+
+
+def folded(text: str) -> tuple[str, list[int]]:
+    """What the eye takes each letter of ``text`` for, without accents, and where in ``text`` it stands.
+
+    Unlike :func:`for_rules` whatever the letters beside it: to find words whose spelling is known.
+    """
+    letters = [
+        (letter, place)
+        for place, char in enumerate(text)
+        for letter in normalize("NFD", for_rules(char)).translate(_LOOKALIKES)
+        if not category(letter).startswith("M")
+    ]
+    return "".join(letter for letter, _ in letters), [place for _, place in letters]
 
 
 def _fold(text: str) -> str:
