@@ -84,7 +84,9 @@ class Alert(Base, kw_only=True):
     deadline: Mapped[Deadline]
     #: None: from a number that belongs to nobody.
     person_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"), default=None, index=True)
-    inbound_id: Mapped[UUID | None] = mapped_column(ForeignKey("inbound_messages.id"), default=None)
+    inbound_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("inbound_messages.id"), default=None, index=True
+    )
     check_in_id: Mapped[UUID | None] = mapped_column(ForeignKey("check_ins.id"), default=None)
     #: JSON: the texts that raised it (all parts) and the words that decided.
     cause: Mapped[str | None] = mapped_column(Sealed(), default=None, repr=False)

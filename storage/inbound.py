@@ -27,6 +27,8 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from messages.channel import CarrierKeyword, ChannelName, Inbound, InboundKind, Media
+from messages.kinds import Deadline
+from storage.alerts import Alert
 from storage.base import Base, Place, Sealed, after_place, new_id, partial_index
 from storage.database import Database
 from storage.statements import Prepared
@@ -35,6 +37,8 @@ from storage.statements import Prepared
 LEASE = timedelta(seconds=15)
 #: A text whose handler fails this often is parked: shown, owned, not tried again.
 MAX_ATTEMPTS = 3
+#: What holds words of the sender's own.
+_WRITTEN = (InboundKind.TEXT, InboundKind.EDIT)
 
 
 class InboundMessage(Base, kw_only=True):
@@ -90,6 +94,9 @@ class InboundMessage(Base, kw_only=True):
     read_due_at: Mapped[datetime | None] = mapped_column(default=None)
     read_at: Mapped[datetime | None] = mapped_column(default=None)
     read_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"), default=None)
+    #: When and by whom it was noted that it should have raised an alert *now*.
+    missed_at: Mapped[datetime | None] = mapped_column(default=None)
+    missed_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"), default=None)
 
     @property
     def happened_at(self) -> datetime:
@@ -207,3 +214,14 @@ def before(
         .limit(limit)
     ).all()
     return newest[::-1]
+
+
+def may_be_missed(session: Session, texts: Sequence[InboundMessage]) -> frozenset[UUID]:
+    """Those of these texts that should perhaps have raised an alert *now*: words that went by without one."""
+    gone_by = {
+        text.id
+        for text in texts
+        if text.kind in _WRITTEN and text.body and (text.handled_at or text.parked_at)
+    }
+    raised = select(Alert.inbound_id).where(Alert.inbound_id.in_(gone_by), Alert.deadline == Deadline.NOW)
+    return frozenset(gone_by - set(session.scalars(raised)))

@@ -1,8 +1,8 @@
 """What is remembered, as tables for others: stable column names, one row per fact, in constant memory."""
 
-from storage.exports import alerts, audit, check_ins, contacts, messages, people
-from storage.exports.shapes import Column, Export, Kind, Row, Span, Value
-from storage.exports.writing import Format, write
+from storage.exports import alerts, audit, check_ins, contacts, messages, misread, people
+from storage.exports.shapes import Column, Export, Format, Kind, Row, Span, Value
+from storage.exports.writing import write
 
 #: By the name that ``kit export`` takes.
 EXPORTS: dict[str, Export] = {
@@ -14,6 +14,7 @@ EXPORTS: dict[str, Export] = {
         check_ins.EXPORT,
         alerts.EXPORT,
         audit.EXPORT,
+        misread.EXPORT,
     )
 }
 

@@ -20,6 +20,12 @@ RESTRICTED = "restricted"
 _LAST_DAY = date(9999, 12, 30)
 
 
+class Format(StrEnum):
+    CSV = "csv"
+    JSONL = "jsonl"
+    XLSX = "xlsx"
+
+
 class Kind(StrEnum):
     TEXT = "text"
     NUMBER = "number"
@@ -28,6 +34,8 @@ class Kind(StrEnum):
     TIME = "time"
     #: E.164, or a chat id.
     PHONE = "phone"
+    #: An object as JSON; an object in JSON lines too.
+    JSON = "json"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +90,8 @@ class Export:
     name: str
     columns: tuple[Column, ...]
     rows: Callable[[Session, Span], Iterator[Row]]
+    #: When none is asked for.
+    format: Format = Format.CSV
 
 
 def columns(**kinds: Kind) -> tuple[Column, ...]:

@@ -5,7 +5,6 @@ import io
 import json
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
-from enum import StrEnum
 from typing import IO, Any
 from zoneinfo import ZoneInfo
 
@@ -13,18 +12,12 @@ import xlsxwriter  # type: ignore[import-untyped]
 
 from messages import phones
 from messages.cleaning import clean
-from storage.exports.shapes import Column, Kind, Row, Value
+from storage.exports.shapes import Column, Format, Kind, Row, Value
 
 #: A spreadsheet takes a cell that begins so for a formula, and runs it.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _LONGEST_CELL = 32_767
 _MOST_ROWS = 1_048_576
-
-
-class Format(StrEnum):
-    CSV = "csv"
-    JSONL = "jsonl"
-    XLSX = "xlsx"
 
 
 def write(
@@ -83,10 +76,16 @@ def _jsonl(
 ) -> None:
     for row in rows:
         record = {
-            column.name: clean(value) if isinstance(value, str) else _plain(value, zone)
+            column.name: _jsonl_value(column.kind, value, zone)
             for column, value in zip(columns, row, strict=True)
         }
         target.write(json.dumps(record, ensure_ascii=False).encode() + b"\n")
+
+
+def _jsonl_value(kind: Kind, value: Value, zone: ZoneInfo) -> Any:
+    if not isinstance(value, str):
+        return _plain(value, zone)
+    return json.loads(value) if kind is Kind.JSON else clean(value)
 
 
 def _plain(value: Value, zone: ZoneInfo) -> Value:

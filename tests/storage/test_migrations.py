@@ -1,15 +1,20 @@
 """The schema: one line of revisions, up and down, and never different from the mapped classes."""
 
 import threading
+from datetime import UTC, datetime
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import text
+from sqlalchemy import select, text
 
+from messages.channel import ChannelName
+from messages.kinds import AlertKind, Deadline
 from storage import migrations
+from storage.alerts import Alert
 from storage.database import Database
+from storage.inbound import InboundMessage
 from storage.sealing import Keyring
 from storage.tables import Base
 
@@ -38,6 +43,33 @@ def test_the_schema_is_what_the_classes_say(empty: Database) -> None:
     with empty.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, Base.metadata) == []
+    empty.close()
+
+
+def test_a_text_that_others_refer_to_survives_the_way_up_and_down(empty: Database) -> None:
+    migrations.upgrade(empty)
+    now = datetime(2026, 11, 24, 10, tzinfo=UTC)
+    with empty.begin() as session:
+        text_in = InboundMessage(
+            channel=ChannelName.SMS, provider_id="IN1", received_at=now, sender="+447700900101", body="alrite"
+        )
+        session.add(text_in)
+        session.flush()
+        session.add(
+            Alert(
+                key="unknown",
+                kind=AlertKind.UNKNOWN_SENDER,
+                deadline=Deadline.SOON,
+                inbound_id=text_in.id,
+                opened_at=now,
+                chain_from=now,
+            )
+        )
+    migrations.downgrade(empty, "0002")
+    migrations.upgrade(empty)
+    with empty.read() as session:
+        assert session.scalars(select(Alert.inbound_id)).one() == text_in.id
+        assert session.get_one(InboundMessage, text_in.id).body == "alrite"
     empty.close()
 
 

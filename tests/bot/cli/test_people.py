@@ -231,6 +231,15 @@ def test_an_export_to_standard_output_to_a_folder_and_to_a_file(
     assert actions.count("data.exported") == 3
 
 
+def test_misread_texts_leave_as_json_lines_and_the_help_says_who_must_read_them(
+    kit: Kit, tmp_path: Path
+) -> None:
+    code, out, _ = kit("export", "misread", "--out", tmp_path, "--json")
+    assert (code, json.loads(out)["rows"]) == (0, 0)
+    assert json.loads(out)["file"].endswith(".jsonl")
+    assert "a person must read each line" in " ".join(kit("export", "--help")[1].split())
+
+
 def test_an_export_comes_back_as_an_import_that_changes_nothing(
     kit: Kit, cohort: Path, tmp_path: Path
 ) -> None:

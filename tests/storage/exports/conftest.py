@@ -114,7 +114,7 @@ def filled(database: Database) -> Database:
 def _correspondence(session: Any, jay: Person, sam: Staff) -> None:
     day = timedelta(days=1)
     good = text_in(jay, 1, "good ta", at=NOW - 5 * day, handled_at=NOW)
-    about = text_in(jay, 2, "SECRET about sam", at=NOW - 2 * day, restricted=True)
+    about = text_in(jay, 2, "SECRET about sam", at=NOW - 2 * day, restricted=True, missed_at=NOW)
     session.add_all(
         [
             good,

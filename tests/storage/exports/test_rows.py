@@ -31,7 +31,7 @@ def records(database: Database, name: str, covered: Span | None = None) -> list[
 
 
 def test_the_exports_that_are_promised() -> None:
-    assert set(EXPORTS) == {"people", "contacts", "messages", "check-ins", "alerts", "audit"}
+    assert set(EXPORTS) == {"people", "contacts", "messages", "check-ins", "alerts", "audit", "misread"}
     for export in EXPORTS.values():
         names = [column.name for column in export.columns]
         assert len(names) == len(set(names))
@@ -90,7 +90,7 @@ def _order(found: list[dict[str, Any]], each: tuple[str, str]) -> int:
 @pytest.mark.parametrize("name", sorted(EXPORTS))
 def test_restricted_words_are_kept_unless_asked_for(filled: Database, name: str) -> None:
     assert "SECRET" not in str(records(filled, name))
-    if name in ("messages", "contacts", "alerts"):
+    if name in ("messages", "contacts", "alerts", "misread"):
         assert "SECRET" in str(records(filled, name, span(show=True)))
 
 

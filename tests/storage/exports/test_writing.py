@@ -59,6 +59,12 @@ def test_json_lines() -> None:
     assert set(json.loads(second).values()) == {None}
 
 
+def test_an_object_is_an_object_in_json_lines_and_text_elsewhere() -> None:
+    columns, row = (Column(name="labels", kind=Kind.JSON),), ('{"needs": ["none"]}',)
+    assert json.loads(written(Format.JSONL, row, columns=columns)) == {"labels": {"needs": ["none"]}}
+    assert b'"{""needs"": [""none""]}"' in written(Format.CSV, row, columns=columns)
+
+
 def test_a_workbook_with_typed_dates_and_phones_as_text() -> None:
     book = CalamineWorkbook.from_filelike(io.BytesIO(written(Format.XLSX, ROW, EMPTY)))
     _, row = book.get_sheet_by_name("people").to_python()[:2]
