@@ -80,6 +80,8 @@ TALK = (
                 "plumbing lvl 2 starts jan",
                 "Jay",
                 "5:02pm",
+                missed_by="Sam",
+                missed=Link(label="Take back", href="#missed", hidden="Jay’s text of 5:02pm"),
                 first_version="plumming lvl 2",
                 pictures=(Link(label="A photo (JPEG)", href="#photo"),),
             ),
@@ -125,7 +127,7 @@ TALK = (
                 "Jay",
                 "10:15am",
                 read_as=("ok", "call me", "money"),
-                correct_href="#not-right",
+                missed=Link(label="Should have alerted?", href="#missed", hidden="Jay’s text of 10:15am"),
             ),
             bubble(
                 "10",

@@ -14,6 +14,7 @@ from web import (
     errors,
     guard,
     headers,
+    missed,
     numbers,
     people,
     person,
@@ -62,7 +63,7 @@ def create_app(services: Services, *, session_key: str, demo: bool, secure_cooki
     headers.install(app, https=secure_cookies)
     errors.install(app)
     app.register_blueprint(sign_in.blueprint(demo=demo))
-    for pages in (site, alerts, people, person, enrolment, numbers, contact_forms, triage):
+    for pages in (site, alerts, people, person, enrolment, numbers, contact_forms, missed, triage):
         app.register_blueprint(pages.pages)
     return app
 

@@ -101,7 +101,7 @@ def _page(
             NavItem(label="Contacts", href=f"{href}?tab=contacts", current=tab is PersonTab.CONTACTS),
         ),
         actions=(person_page.log_link(this),) if caseworker else (),
-        notice=person_page.notice(this, too_late="late" in request.args),
+        notice=person_page.notice(this, too_late="late" in request.args, noted="noted" in request.args),
         alerts=person_page.cards(this),
         death_report=form if isinstance(form, DeathReport) else _death_report(this),
         enrolment=form if isinstance(form, Enrolment) else (enrolment.form_for(this) if declares else None),

@@ -109,11 +109,14 @@ def facts(this: About) -> str:
     return f"{'. '.join(part for part in parts if part)}. {words.risk_words(person.risk)}".strip()
 
 
-def notice(this: About, *, too_late: bool) -> Notice | None:
+def notice(this: About, *, too_late: bool, noted: bool) -> Notice | None:
     """What must be known before anything else, the heaviest first."""
     name = this.name
     if too_late:
         return Notice(heading="Too late to undo", text="The text had already left.")
+    if noted:
+        text = f"It will help the reading. What {name} needs now is yours to do."
+        return Notice(heading="Noted as missed", text=text)
     if this.kept_from is not None:
         return Notice(
             heading=talk.HANDLED, text=f"What {name} has written since then is with your manager. Ask there."

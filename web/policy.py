@@ -90,6 +90,8 @@ POLICIES: Mapping[str, Policy] = {
     "contacts.log": staff(*CASEWORK, about=Subject.PERSON),
     "contacts.correct_form": staff(*CASEWORK, about=Subject.PERSON),
     "contacts.correct": staff(*CASEWORK, about=Subject.PERSON),
+    "missed.form": staff(*READERS, about=Subject.PERSON),
+    "missed.note": staff(*READERS, about=Subject.PERSON),
     "triage.tray": staff(*TRIAGE),
     "triage.read": staff(*TRIAGE),
     "triage.whose": staff(*TRIAGE),

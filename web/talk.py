@@ -1,7 +1,7 @@
 """A person's conversation as bubbles: both directions by time, with what became of each text, in words."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from messages.channel import DeliveryStatus, InboundKind
 from messages.kinds import OutboundKind
-from storage import audit, contacts
+from storage import audit, contacts, inbound
 from storage.alerts import Alert
 from storage.audit import AuditEvent
 from storage.contacts import Contact, ContactCorrection, Direction
@@ -142,10 +142,20 @@ def _their_bubbles(session: Session, person: Person, rows: Sequence[InboundMessa
     judged = contacts.corrections(session, [row.id for row in counted.values()])
     newest = {row.edit_of: row for row in reversed(rows) if row.kind is InboundKind.EDIT and row.edit_of}
     known = {row.provider_id for row in rows}
+    missable = inbound.may_be_missed(session, rows)
+    noters = _first_names(session, {row.missed_by_id for row in rows})
     return [
         _Told(
             at=row.received_at,
-            bubble=_theirs(person, row, newest.get(row.provider_id), counted.get(row.id), judged),
+            bubble=_theirs(
+                person,
+                row,
+                newest.get(row.provider_id),
+                counted.get(row.id),
+                judged,
+                missable=missable,
+                noters=noters,
+            ),
         )
         for row in rows
         if not (row.kind is InboundKind.EDIT and row.edit_of in known)
@@ -158,9 +168,13 @@ def _theirs(
     edit: InboundMessage | None,
     contact: Contact | None,
     judged: dict[UUID, ContactCorrection],
+    *,
+    missable: frozenset[UUID],
+    noters: dict[UUID, str],
 ) -> MessageBubble:
     note = _NOTES.get(row.kind)
     shown = edit or row
+    noted = row if row.missed_by_id else shown
     reading = words.reading_of(shown.reading)
     raised = reading.get("why", ()) if reading.get("urgent") else ()
     why = why_not_counted(contact, judged.get(contact.id) if contact else None)
@@ -172,10 +186,21 @@ def _theirs(
         when=formats.time_of_day(row.received_at),
         lang=words.language_of(reading, person.language),
         read_as=() if note else words.read_as(reading),
+        missed_by=noters[noted.missed_by_id] if noted.missed_by_id else "",
+        missed=missed_link(noted, words.first_name(person)) if {row.id, shown.id} <= missable else None,
         not_counted=why,
         count_href=f"/people/{person.id}/contacts/{contact.id}/correct" if contact and why else "",
         first_version=row.body if edit else "",
         pictures=_pictures(row),
+    )
+
+
+def missed_link(row: InboundMessage, whose: str) -> Link:
+    """To where it is said that a text should have raised an alert, or taken back."""
+    return Link(
+        label="Take back" if row.missed_at else "Should have alerted?",
+        href=f"/people/{row.person_id}/texts/{row.id}/missed",
+        hidden=f"{whose}’s text of {formats.time_of_day(row.received_at)}",
     )
 
 
@@ -196,13 +221,14 @@ def _pictures(row: InboundMessage) -> tuple[Link, ...]:
     )
 
 
+def _first_names(session: Session, ids: Collection[UUID | None]) -> dict[UUID, str]:
+    return {staff.id: staff.first_name for staff in session.scalars(select(Staff).where(Staff.id.in_(ids)))}
+
+
 def _our_bubbles(
     session: Session, reader: Staff, person: Person, rows: Sequence[OutboundMessage], now: datetime
 ) -> list[_Told]:
-    authors = {row.author_id for row in rows if row.author_id}
-    names = {
-        staff.id: staff.first_name for staff in session.scalars(select(Staff).where(Staff.id.in_(authors)))
-    }
+    names = _first_names(session, {row.author_id for row in rows})
     return [
         _Told(
             at=_left_at(row), bubble=_ours(reader, person, row, names.get(row.author_id or row.id, ""), now)

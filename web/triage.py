@@ -13,7 +13,7 @@ from messages.channel import ChannelName, InboundKind
 from messages.kinds import ContactMethod, NotCounted
 from scheduler import taking
 from scheduler.contacts import correct_contact
-from storage import addresses, audit, contacts, people
+from storage import addresses, audit, contacts, inbound, people
 from storage.alerts import Alert, AlertState
 from storage.audit import AuditEvent
 from storage.contacts import Contact, Direction
@@ -45,6 +45,7 @@ def tray() -> str:
         nobodys = _nobodys(session, reader, now)
         unread = _unread(session, reader, now)
         names = {one.id: words.full_name(one) for one in _people(session, unread)}
+        missable = inbound.may_be_missed(session, unread)
         fresh = not guard.is_poll() or not _seen_lately(session, reader, now)
     if fresh:
         with current.services().database.begin() as session:
@@ -54,7 +55,7 @@ def tray() -> str:
         TriagePage(
             lead=_lead(nobodys, unread, now),
             unknown=tuple(_stranger(row, now) for row in nobodys),
-            unread=tuple(_known(row, names, now) for row in unread),
+            unread=tuple(_known(row, names, missable, now) for row in unread),
         ),
         place="Triage",
     )
@@ -134,7 +135,9 @@ def _stranger(row: InboundMessage, now: datetime) -> TriageRow:
     )
 
 
-def _known(row: InboundMessage, names: dict[UUID, str], now: datetime) -> TriageRow:
+def _known(
+    row: InboundMessage, names: dict[UUID, str], missable: frozenset[UUID], now: datetime
+) -> TriageRow:
     name = names[row.person_id] if row.person_id else ""
     return TriageRow(
         sender=name,
@@ -144,6 +147,7 @@ def _known(row: InboundMessage, names: dict[UUID, str], now: datetime) -> Triage
         lang=words.language_of(words.reading_of(row.reading), ""),
         meta=_meta(row),
         button=PostButton(label="Read", action=f"/triage/{row.id}/read", hidden=f"{name}’s text"),
+        links=(talk.missed_link(row, name),) if row.id in missable else (),
     )
 
 

@@ -188,7 +188,8 @@ class Status:
 class MessageBubble:
     """One message. ``who`` ("Jay", "Check-in", "Automatic reply", "Sam") and ``when`` stand under it.
 
-    ``read_as`` is what the service made of it; ``not_counted`` is the reason it is no contact (a short
+    ``read_as`` is what the service made of it; ``missed`` leads to saying that it should have alerted, and
+    ``missed_by`` is who said so. ``not_counted`` is the reason it is no contact (a short
     clause: "an autoreply"). ``first_version`` is the text before an edit. ``pictures`` are links for
     staff. ``lang`` is a BCP 47 tag, empty when unknown.
     """
@@ -201,7 +202,8 @@ class MessageBubble:
     lang: str = ""
     statuses: tuple[Status, ...] = ()
     read_as: tuple[str, ...] = ()
-    correct_href: str = ""
+    missed_by: str = ""
+    missed: Link | None = None
     not_counted: str = ""
     count_href: str = ""
     undo: PostButton | None = None
