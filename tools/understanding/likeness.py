@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 from rapidfuzz import fuzz, process
 
 from messages.understand.lexicon import lexicon
@@ -16,6 +17,8 @@ from messages.understand.lexicon import lexicon
 MOST_ALIKE = 80
 _LONG = 4
 _BARELY_ALIKE = 70
+#: Texts that are compared with all others at once.
+_TOGETHER = 500
 _DIGITS = re.compile(r"\d+")
 _WORDS = re.compile(r"[\w']+")
 
@@ -70,12 +73,16 @@ def _alike(texts: Sequence[Said], among: Sequence[Said], *, above: float) -> Ite
     own = _long(texts)
     every = [*own, *_long(among)]
     words = [each for each, _ in every]
-    for place, (said, name) in enumerate(own, start=1):
-        for _, similarity, other in process.extract_iter(
-            said, words[place:], scorer=fuzz.ratio, score_cutoff=above
-        ):
-            if similarity > above:
-                yield Alike(similarity=similarity, one=name, other=every[place + other][1])
+    for start in range(0, len(own), _TOGETHER):
+        some = words[start : min(start + _TOGETHER, len(own))]
+        found = process.cdist(some, words[start:], scorer=fuzz.ratio, score_cutoff=above, dtype=np.float32)
+        for one, other in zip(*np.nonzero(found > above), strict=True):
+            if one < other:
+                yield Alike(
+                    similarity=float(found[one, other]),
+                    one=every[start + one][1],
+                    other=every[start + other][1],
+                )
 
 
 def _long(texts: Sequence[Said]) -> list[tuple[str, str]]:
