@@ -21,8 +21,8 @@ LAUNCH := $(FOUND)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench evaluate soak lock demo-data fmt clean
-.PHONY: python runtime dev browser check-lint check-format check-types check-imports check-structure
+.PHONY: help run test check bench evaluate train soak lock demo-data fmt clean
+.PHONY: python runtime dev training browser check-lint check-format check-types check-imports check-structure
 
 help: ## this list
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -40,6 +40,9 @@ bench: dev ## the measurements behind docs/performance.md
 
 evaluate: dev ## how well replies are understood, beside plain baselines (docs/understanding.md)
 	$(PY) -m tools.understanding $(ARGS)
+
+train: training ## make the reader of replies anew from the labelled texts (an hour)
+	$(PY) -m tools.understanding.training $(ARGS)
 
 soak: dev ## the long proofs: 5,000 texts, 30 kills, three simulated years (half an hour)
 	KIT_TEST_BURST=5000 KIT_TEST_KILLS=30 $(PY) -m pytest tests/processes $(ARGS)
@@ -70,6 +73,9 @@ python:
 
 runtime dev: python
 	@$(LAUNCH) -m tools.bootstrap $@
+
+training: python
+	@$(LAUNCH) -m tools.bootstrap train
 
 browser: dev
 	@$(PY) -m tools.browser

@@ -14,6 +14,7 @@ from bot.settings import Settings, listed
 from bot.webhooks import WebhookKeys
 from messages import phones
 from messages.errors import KitError
+from messages.understand import shipped
 from messages.wordings import Wordings
 from scheduler.services import Council, Services
 from storage import tables  # noqa: F401  (every table, so that references between them resolve)
@@ -76,7 +77,8 @@ def webhook_keys(settings: Settings) -> WebhookKeys:
 
 
 def services(settings: Settings) -> Services:
-    """Everything a process needs."""
+    """Everything a process needs. Raises :class:`~messages.errors.KitError` when a part of it is missing."""
+    shipped.check()
     if settings.demo:
         return demo(settings).world.services
     return Services(

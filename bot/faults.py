@@ -11,6 +11,7 @@ from bot.settings import Settings, listed
 from messages import phones
 from messages.discretion import gives_away
 from messages.errors import KitError
+from messages.understand import shipped
 from messages.wordings import Wordings
 from scheduler import rules
 from storage import migrations
@@ -26,6 +27,7 @@ def faults(settings: Settings) -> list[str]:
         *_mail(settings),
         *_addresses(settings),
         *_wordings(),
+        *shipped.faults(),
         *(_production(settings) if settings.production else ()),
     ]
 

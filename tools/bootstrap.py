@@ -1,6 +1,7 @@
 """Brings .venv up to the lock, and does nothing when it is there already.
 
-``python -m tools.bootstrap runtime`` installs what ``kit`` needs, ``dev`` also what tests and checks need.
+``python -m tools.bootstrap runtime`` installs what ``kit`` needs, ``dev`` also what tests and checks need,
+``train`` also what trains the reader of replies.
 Standard library only: it runs before anything is installed.
 """
 
@@ -16,8 +17,9 @@ ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 OLDEST = (3, 11)
-#: Every dependency is locked, so nothing may be built from source with unlocked build tools.
-LOCKED = ("--require-hashes", "--only-binary", ":all:")
+_KINDS = ("runtime", "dev", "train")
+#: Every dependency is locked: none is resolved again, and none built from source with unlocked build tools.
+LOCKED = ("--require-hashes", "--no-deps", "--only-binary", ":all:")
 #: The build backend is in the lock too: nothing is fetched here.
 PROJECT = ("--no-deps", "--no-build-isolation", "--editable", ".")
 
@@ -41,9 +43,8 @@ def stamp_of(kind: str) -> Path:
 
 
 def is_current(kind: str) -> bool:
-    """``dev`` holds all of ``runtime``."""
-    kinds = ("runtime", "dev") if kind == "runtime" else ("dev",)
-    return PYTHON.exists() and any(_stamped(each) for each in kinds)
+    """Each kind holds all of those before it."""
+    return PYTHON.exists() and any(_stamped(each) for each in _KINDS[_KINDS.index(kind) :])
 
 
 def _stamped(kind: str) -> bool:

@@ -1,7 +1,8 @@
 """Writes requirements/*.txt, the project's lock: every version and every hash, for every platform.
 
-``dev.txt`` is resolved first and holds everything; ``runtime.txt`` is the part of it that a council
-installs, held to the same versions. What is locked already stays, unless ``--upgrade`` is given.
+``dev.txt`` is resolved first and holds all that tests and checks need; ``runtime.txt`` is the part of it
+that a council installs, and ``train.txt`` is ``dev.txt`` with what trains the reader of replies, both held to
+the same versions. What is locked already stays, unless ``--upgrade`` is given.
 """
 
 import argparse
@@ -26,11 +27,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Renew the lock.")
     parser.add_argument("--upgrade", action="store_true", help="take newer versions where allowed")
     upgrade = ["--upgrade"] if parser.parse_args().upgrade else []
-    dev, runtime = REQUIREMENTS / "dev.txt", REQUIREMENTS / "runtime.txt"
+    dev, runtime, train = (REQUIREMENTS / f"{name}.txt" for name in ("dev", "runtime", "train"))
     held = ["--constraints", str(dev.relative_to(ROOT))]
     subprocess.run(compiled(dev, ["build", "test", "lint"], *upgrade), cwd=ROOT, check=True)
     subprocess.run(compiled(runtime, ["build"], *held, *upgrade), cwd=ROOT, check=True)
-    print("requirements/dev.txt and requirements/runtime.txt are up to date.")
+    subprocess.run(compiled(train, ["build", "test", "lint", "train"], *held, *upgrade), cwd=ROOT, check=True)
+    print("requirements/dev.txt, runtime.txt and train.txt are up to date.")
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """From a recorded text to its situation: every look-up that deciding needs, in one place."""
 
+import json
 from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
@@ -59,7 +60,7 @@ def gather(turn: Turn, message: InboundMessage) -> tuple[Situation, Sequence[Add
         people=whom,
         check_in=check_in,
         context=context,
-        earlier=tuple(Earlier(id=text.id, at=text.received_at, text=text.body) for text in earlier),
+        earlier=tuple(map(_earlier, earlier)),
         said=_said(turn, indexes, message),
         ever_said=_ever_said(session, indexes, message),
         answers_stopped=_answers_stopped(session, indexes, message),
@@ -70,6 +71,12 @@ def gather(turn: Turn, message: InboundMessage) -> tuple[Situation, Sequence[Add
         workers=_workers(session),
     )
     return situation, held
+
+
+def _earlier(text: InboundMessage) -> Earlier:
+    reading = json.loads(text.reading) if text.reading else {}
+    machine = reading.get("detail", {}).get("machine", False)
+    return Earlier(id=text.id, at=text.received_at, text=text.body, machine=machine)
 
 
 def quiet_marker(index: bytes) -> str:

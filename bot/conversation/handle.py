@@ -4,6 +4,7 @@ The web process calls this in the tail of the request that recorded the text; th
 every text that nobody has handled after five seconds. Both take the same lease, so effects happen once.
 """
 
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -20,7 +21,7 @@ from bot.conversation.parts import read_with_parts
 from bot.conversation.situation import Situation
 from messages.channel import InboundKind
 from messages.kinds import AlertKind
-from messages.understanding import Understanding
+from messages.understanding import Context, Understanding
 from scheduler import rules as council_rules
 from scheduler.alerts import open_alert
 from scheduler.rules import Rules
@@ -33,6 +34,20 @@ from storage.inbound import MAX_ATTEMPTS, InboundMessage
 log = structlog.get_logger()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """All that a text's understanding depends on."""
+
+    earlier: tuple[str, ...]
+    text: str
+    context: Context
+    workers: frozenset[str]
+
+
+#: What was asked before the unit of work began, and what was understood.
+Ahead = tuple[Asked, Understanding]
+
+
 def handle(services: Services, message_id: UUID, now: datetime) -> bool:
     """Handle one text. True when this call did it; False when it was done, leased elsewhere, or failed."""
     token = new_id()
@@ -41,13 +56,12 @@ def handle(services: Services, message_id: UUID, now: datetime) -> bool:
     if not claimed:
         return False
     try:
+        ahead = _read_ahead(services, message_id, now)
         with services.database.begin() as session:
             message = session.get_one(InboundMessage, message_id)
             if message.lease_token != token or message.handled_at is not None:
                 return False
-            _handle(
-                Turn(session=session, services=services, rules=council_rules.load(session), now=now), message
-            )
+            _handle(_turn(session, services, now), message, ahead)
     except Exception as error:  # noqa: BLE001  (whatever breaks, the text is kept and owned)
         # Its words may quote the text: only the kind of error is logged.
         log.error("text_not_handled", message_id=str(message_id), error=type(error).__name__)
@@ -56,7 +70,19 @@ def handle(services: Services, message_id: UUID, now: datetime) -> bool:
     return True
 
 
-def _handle(turn: Turn, message: InboundMessage) -> None:
+def _turn(session: Session, services: Services, now: datetime) -> Turn:
+    return Turn(session=session, services=services, rules=council_rules.load(session), now=now)
+
+
+def _read_ahead(services: Services, message_id: UUID, now: datetime) -> Ahead:
+    """Understanding takes longest: it is done before anything is written, when SQLite has room for others."""
+    with services.database.read() as session:
+        turn, message = _turn(session, services, now), session.get_one(InboundMessage, message_id)
+        asked = _asked(gather(turn, message)[0], turn.rules)
+    return asked, _understood(asked)
+
+
+def _handle(turn: Turn, message: InboundMessage, ahead: Ahead) -> None:
     if staff_phones.handled(turn, message):
         message.handled_at = turn.now
         return
@@ -64,15 +90,24 @@ def _handle(turn: Turn, message: InboundMessage) -> None:
         message.handled_at = turn.now
         return
     situation, held = gather(turn, message)
-    heard = Heard(message=message, held=held, situation=situation, understood=_read(situation, turn.rules))
-    apply(turn, heard, decide(situation, heard.understood, turn.rules))
+    asked, understood = _asked(situation, turn.rules), ahead[1]
+    if asked != ahead[0]:  # a part of it, or a question of ours, came between
+        understood = _understood(asked)
+    heard = Heard(message=message, held=held, situation=situation, understood=understood)
+    apply(turn, heard, decide(situation, understood, turn.rules))
 
 
-def _read(situation: Situation, rules: Rules) -> Understanding:
-    earlier = [part.text for part in situation.together(rules.read_together)]
-    return read_with_parts(
-        earlier, situation.text, situation.context, staff_names=frozenset(situation.workers)
+def _asked(situation: Situation, rules: Rules) -> Asked:
+    return Asked(
+        earlier=tuple(part.text for part in situation.together(rules.read_together)),
+        text=situation.text,
+        context=situation.context,
+        workers=frozenset(situation.workers),
     )
+
+
+def _understood(asked: Asked) -> Understanding:
+    return read_with_parts(asked.earlier, asked.text, asked.context, staff_names=asked.workers)
 
 
 def _let_go_safely(services: Services, message_id: UUID, token: UUID, *, now: datetime) -> None:

@@ -3,8 +3,6 @@
 from datetime import datetime, timedelta
 
 from bot.conversation.situation import Earlier, Situation
-from messages.understand import understand
-from messages.understanding import Context
 
 #: Nobody reads and answers faster than this.
 INHUMAN = timedelta(seconds=3)
@@ -23,19 +21,14 @@ def in_a_row(situation: Situation, *, machine_now: bool) -> int:
     count = 1
     for position in range(len(situation.earlier) - 1, -1, -1):
         text, before = situation.earlier[position], situation.earlier[:position]
-        if not _like_machine(text.text, text.at, before, situation):
+        if not (text.machine or _like_machine(text.text, text.at, before, situation)):
             break
         count += 1
     return count
 
 
 def _like_machine(text: str, at: datetime, before: tuple[Earlier, ...], situation: Situation) -> bool:
-    return (
-        echoes(text, situation)
-        or _repeats(text, before)
-        or _too_fast(at, before, situation)
-        or understand(text, Context.NONE).detail.machine
-    )
+    return echoes(text, situation) or _repeats(text, before) or _too_fast(at, before, situation)
 
 
 def _repeats(text: str, before: tuple[Earlier, ...]) -> bool:

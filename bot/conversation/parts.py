@@ -20,7 +20,7 @@ def read_with_parts(
     alone = understand(text, context, staff_names=staff_names)
     if not earlier:
         return alone
-    before = read_together(earlier, context, staff_names=staff_names)
+    before = read_together(earlier, context, staff_names=staff_names, explain=False)
     whole = read_together([*earlier, text], context, staff_names=staff_names)
     return _fresh(whole, before, alone)
 

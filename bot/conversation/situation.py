@@ -35,6 +35,8 @@ class Earlier:
     id: UUID
     at: datetime
     text: str
+    #: It was read as a machine's.
+    machine: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""The first understanding of replies: word lists and small grammar, each answer with its reasons.
+"""The understanding of replies: trained readers, and rules for what is exact; each answer with its reasons.
 
 Callers need ``understand``, ``read_together`` and ``is_skip`` only; what is behind them may be replaced.
 """

@@ -1,46 +1,16 @@
 """What a text says about workers: harm by one, or a complaint of one, and whom it names."""
 
-from collections.abc import Sequence
+import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from messages.understand.lexicon import Lexicon
-from messages.understand.patterns import Found
 from messages.understand.reading import Reading
+from messages.understand.trained import Scores
 from messages.understanding import AboutStaff
 
-#: Somebody else than the worker, or a place and time of danger: more than the harm by the worker.
-_BESIDES = frozenset(
-    [
-        "dad",
-        "mum",
-        "stepdad",
-        "stepmum",
-        "boyfriend",
-        "girlfriend",
-        "ex",
-        "partner",
-        "husband",
-        "wife",
-        "brother",
-        "uncle",
-        "cousin",
-        "landlord",
-        "flatmate",
-        "housemate",
-        "neighbour",
-        "dealer",
-        "gang",
-        "lads",
-        "boys",
-        "home",
-        "tonight",
-        "now",
-        "outside",
-        "followed",
-        "door",
-        "locked",
-    ]
-)
+#: The words that the trained reader knows a worker by.
+_ROLE = "my pa"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,36 +18,29 @@ class StaffRead:
     about: AboutStaff | None = None
     #: First names as they were passed in, casefolded.
     names: frozenset[str] = frozenset()
-    found: tuple[Found, ...] = ()
-    #: The harm goes on now, or may tonight.
-    ongoing: bool = False
 
 
-def read_about_staff(lists: Lexicon, reading: Reading, names: frozenset[str]) -> StaffRead:
+def as_role(text: str, names: frozenset[str]) -> str:
+    """With "my pa" for every first name of staff, "my worker sam" too: the reader knows nobody by name."""
+    return _any_of(names).sub(_ROLE, text) if names else text
+
+
+def read_about_staff(scores: Scores, lists: Lexicon, reading: Reading, names: frozenset[str]) -> StaffRead:
     """``names`` are first names of staff, any case. Every one that stands in the text is taken."""
-    known = _spelled(lists, names)
-    words = ["adviser" if word in known else word for word in reading.words] if known else reading.words
-    found = lists.staff.find(words, reading.fresh)
-    harmless = {p for f in found if f.label == "staff/not_about" for p in range(f.start, f.end)}
-    kept = [f for f in found if f.label in ("staff/allegation", "staff/complaint")]
-    kept = [f for f in kept if f.anchor not in harmless]
-    if not kept:
+    if scores.over("about_staff", AboutStaff.ALLEGATION):
+        about = AboutStaff.ALLEGATION
+    elif scores.over("about_staff", AboutStaff.COMPLAINT):
+        about = AboutStaff.COMPLAINT
+    else:
         return StaffRead()
-    allegations = [f for f in kept if f.label == "staff/allegation"]
-    return StaffRead(
-        about=AboutStaff.ALLEGATION if allegations else AboutStaff.COMPLAINT,
-        names=frozenset(known[word] for word in reading.words if word in known),
-        found=tuple(allegations or kept),
-        ongoing=any(f.label == "staff/ongoing" for f in found),
-    )
+    known = _spelled(lists, names)
+    return StaffRead(about=about, names=frozenset(known[word] for word in reading.words if word in known))
 
 
-def is_besides(found: Found, staff: StaffRead, words: Sequence[str]) -> bool:
-    """Whether a danger from another person is more than the harm by the worker, told in other words."""
-    if staff.ongoing:
-        return True
-    apart = all(found.end <= f.start or f.end <= found.start for f in staff.found)
-    return apart and not _BESIDES.isdisjoint(words[max(found.start - 2, 0) : found.end])
+@lru_cache(maxsize=64)
+def _any_of(names: frozenset[str]) -> re.Pattern[str]:
+    longest_first = sorted(map(re.escape, names), key=len, reverse=True)
+    return re.compile(rf"\b(?:my\s+\w+\s+)?(?:{'|'.join(longest_first)})(?=(?:'?s)?\b)", re.IGNORECASE)
 
 
 def _spelled(lists: Lexicon, names: frozenset[str]) -> dict[str, str]:

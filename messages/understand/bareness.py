@@ -2,8 +2,7 @@
 
 from functools import cache
 
-from messages.understand.lexicon import Hits, lexicon
-from messages.understand.patterns import Found
+from messages.understand.lexicon import lexicon
 from messages.understand.reading import Reading
 from messages.understand.wishes import WishesRead
 from messages.understanding import Wish
@@ -16,7 +15,7 @@ def _plain_words() -> frozenset[str]:
     return lists.word_set("answers", "bare", "words") | counted
 
 
-def is_bare(reading: Reading, hits: Hits, wishes: WishesRead) -> bool:
+def is_bare(reading: Reading, wishes: WishesRead) -> bool:
     """Only digits, keywords, signs, moods and politeness; a wish in a phrase counts as read.
 
     False for an empty text: nothing was read from it.
@@ -25,17 +24,12 @@ def is_bare(reading: Reading, hits: Hits, wishes: WishesRead) -> bool:
         return bool(reading.emoji or reading.laughing or reading.glad_face or reading.sad_face)
     if wishes.alone:
         return True
-    read = {place for f in (*wishes.found, *_foreign_moods(hits)) for place in range(f.start, f.end)}
+    read = {place for f in wishes.found for place in range(f.start, f.end)}
     also = _extra_words(wishes)
     return all(
         place in read or word in _plain_words() or word in also or word.isdigit()
         for place, word in enumerate(reading.words)
     )
-
-
-def _foreign_moods(hits: Hits) -> list[Found]:
-    """Moods in other languages: their lists hold moods of a word or two only."""
-    return [f for mood in ("good", "ok", "low") for f in hits.get(f"moods/{mood}", ()) if "@" in f.label]
 
 
 def _extra_words(wishes: WishesRead) -> frozenset[str]:

@@ -1,143 +1,77 @@
-"""Danger in a text: of which kinds, and how surely."""
+"""Danger in a text: whether somebody must act now, and of which kinds it is."""
 
 from dataclasses import dataclass
+from functools import cache
 
 from messages.understand.lexicon import Hits, lexicon
-from messages.understand.patterns import Found
 from messages.understand.reading import Reading
-from messages.understand.senders import death, writer
-from messages.understanding import Danger
+from messages.understand.trained import Scores
+from messages.understanding import Danger, Intent
 
-#: Kinds that a machine's text ("in an emergency call 999") cannot mean.
-_NOT_FROM_MACHINES = frozenset({"vague", "medical", "third_party", "death", "arrest", "other_at_risk"})
-_FAMILY = frozenset(
-    [
-        "my",
-        "our",
-        "nan",
-        "gran",
-        "grandad",
-        "grandma",
-        "uncle",
-        "auntie",
-        "mum",
-        "dad",
-        "brother",
-        "sister",
-        "cousin",
-        "mate",
-        "friend",
-        "dog",
-        "cat",
-        "hamster",
-        "goldfish",
-        "rabbit",
-    ]
-)
-_STREET = frozenset(
-    [
-        "tent",
-        "street",
-        "streets",
-        "sofa",
-        "couch",
-        "rough",
-        "doorway",
-        "stairwell",
-        "homeless",
-        "park",
-        "bench",
-        "squat",
-        "surfing",
-        "shed",
-        "rough",
-    ]
-)
+#: How likely the likeliest kind must be, for a cry to be taken as saying what is wrong.
+_GUESSED = 0.15
+#: From this chance of an opt-out on, this share of the line is enough.
+_STOP, _WITH_STOP = 0.5, 0.4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DangerRead:
     dangers: frozenset[Danger]
     urgent: bool
+    #: 0 to 1: how likely the reader holds it that somebody must act now.
+    chance: float
     #: A cry for help that does not say against what.
     only_vague: bool
-    sure: bool
-    found: tuple[Found, ...]
-    #: What told of danger from another person.
-    by_person: tuple[Found, ...]
-    #: Somebody else writes from this phone.
-    by_other: bool
     rough_sleeping: bool
 
+    @property
+    def by_other(self) -> bool:
+        """Somebody else writes from this phone, or about somebody else."""
+        return Danger.THIRD_PARTY in self.dangers or Danger.DEATH in self.dangers
 
-def read_danger(hits: Hits, reading: Reading, *, machine: bool) -> DangerRead:
-    joking = reading.laughing or "idioms/light" in hits
-    covered = covered_words(hits, "idioms/idiom")
-    kinds: dict[str, list[Found]] = {}
-    sure = False
-    for label, found in hits.items():
-        if not label.startswith("danger/"):
-            continue
-        _, kind, key = label.split("/")
-        kind = "vague" if key == "vague" else kind
-        if (key == "unless_joking" and joking) or (machine and kind in _NOT_FROM_MACHINES):
-            continue
-        kept = [f for f in found if f.anchor not in covered]
-        if kept:
-            kinds.setdefault(kind, []).extend(kept)
-            sure = sure or key == "always"
-    _hear_others(kinds, reading, machine=machine)
-    _settle_deaths(kinds, reading)
-    if kinds.keys() - {"vague", "third_party"}:
-        kinds.pop("vague", None)
-    pressing = kinds.keys() - {"third_party"}
+
+def read_danger(scores: Scores, reading: Reading, topics: Hits, *, alleged: bool = False) -> DangerRead:
+    """``alleged``: harm by a worker, which is urgent without any of these dangers."""
+    urgent = _is_urgent(scores) and bool(reading.words or reading.emoji)
+    dangers = _kinds(scores) if urgent else frozenset()
+    if alleged and _words("relations").isdisjoint(reading.words):
+        dangers -= {Danger.OTHER_PERSON}  # that is the worker
+    unsaid = frozenset({Danger.OWN_LIFE}) if urgent and not alleged else frozenset()
+    other = frozenset({Danger.THIRD_PARTY}) if another_writes(scores, reading) else frozenset()
     return DangerRead(
-        dangers=frozenset(_danger(kind) for kind in kinds),
-        urgent=bool(pressing),
-        only_vague=pressing == {"vague"},
-        sure=sure,
-        found=tuple(f for kind in sorted(kinds) if pressing for f in kinds[kind]),
-        by_person=tuple(kinds.get("other_person", ())),
-        by_other="third_party" in kinds,
-        rough_sleeping=_rough(kinds, reading) or _sleeps_rough(hits),
+        dangers=(dangers or unsaid) | other,
+        urgent=urgent,
+        chance=scores.chance("urgent"),
+        only_vague=urgent and not dangers,
+        rough_sleeping=scores.over("rough_sleeping") or _sleeps_rough(topics),
     )
 
 
-def covered_words(hits: Hits, *labels: str) -> set[int]:
-    """Places of words inside a phrase of these labels."""
-    return {place for label in labels for f in hits.get(label, ()) for place in range(f.start, f.end)}
+def _is_urgent(scores: Scores) -> bool:
+    """The wish to be left alone drowns a cry beside it, and ends the texts: there less is enough."""
+    share = _WITH_STOP if scores.chance("opt_out") >= _STOP else 1.0
+    return scores.chance("urgent") >= share * scores.lines["urgent"]
 
 
-def _danger(kind: str) -> Danger:
-    if kind == "vague":
-        return Danger.OWN_LIFE
-    return Danger.THIRD_PARTY if kind == "other_at_risk" else Danger(kind)
+def another_writes(scores: Scores, reading: Reading) -> bool:
+    """A relation with the person's own phone: "its his mum hes asleep"; not "wrong number, im his mum"."""
+    words = set(reading.words)
+    relation = words & _words("relations") and words.isdisjoint(_words("not_theirs"))
+    return bool(relation) and scores.best("intent") == Intent.WRONG_PERSON
 
 
-def _hear_others(kinds: dict[str, list[Found]], reading: Reading, *, machine: bool) -> None:
-    """Somebody else's hand, and a death reported by name."""
-    known = lexicon().spelling.known
-    if (other := writer(reading, known)) is not None:
-        kinds.setdefault("third_party", []).append(other)
-    if machine:
-        return
-    if (dead := death(reading, known, by_other="third_party" in kinds)) is not None:
-        kinds.setdefault("death", []).append(dead)
+@cache
+def _words(key: str) -> frozenset[str]:
+    return lexicon().word_set("wishes", "others", key)
 
 
-def _settle_deaths(kinds: dict[str, list[Found]], reading: Reading) -> None:
-    """A report of a death, unlike grief for family: "he passed away", or from another hand."""
-    if "death" in kinds and "third_party" not in kinds and not _FAMILY.isdisjoint(reading.words):
-        del kinds["death"]
+def _sleeps_rough(topics: Hits) -> bool:
+    """In plain words, and not of leisure on a sofa or in a tent."""
+    return "places/rough" in topics and "places/not_rough" not in topics
 
 
-def _rough(kinds: dict[str, list[Found]], reading: Reading) -> bool:
-    """Tent, street and sofa words, beside a danger that has to do with a place to sleep."""
-    return bool({"destitute", "eviction"} & kinds.keys()) and not _STREET.isdisjoint(reading.words)
-
-
-def _sleeps_rough(hits: Hits) -> bool:
-    """Sleeping without a bed of one's own, whatever else is said; not leisure on a sofa or in a tent."""
-    leisure = covered_words(hits, "places/not_rough")
-    idle = covered_words(hits, "idioms/idiom")
-    return not leisure and any(f.end - 1 not in idle for f in hits.get("places/rough", ()))
+def _kinds(scores: Scores) -> frozenset[Danger]:
+    """Those that are likely, else the likeliest, unless it is a mere guess."""
+    named = frozenset(map(Danger, scores.said("danger")))
+    likeliest = Danger(scores.best("danger"))
+    return named or frozenset({likeliest} if scores.chance("danger", likeliest) >= _GUESSED else ())

@@ -39,7 +39,6 @@ class Found:
     label: str
     start: int
     end: int
-    anchor: int
 
 
 class Matcher:
@@ -66,7 +65,7 @@ class Matcher:
                     continue
                 end = _forward(phrase, phrase.anchor + 1, index + 1, words, fresh)
                 if end is not None:
-                    found.append(Found(label=phrase.label, start=start, end=end, anchor=index))
+                    found.append(Found(label=phrase.label, start=start, end=end))
         return found
 
     def _candidates(self, word: str) -> list[Phrase]:

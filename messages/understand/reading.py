@@ -21,13 +21,19 @@ _GLAD_FACE = re.compile(r"(?<!\S)[:;]-?[)\]dp](?!\w)|(?<!\S)<3", re.IGNORECASE)
 #: A word said more often in a row adds nothing but work.
 _MOST_REPEATS = 6
 
+#: A shorter word is no slip of a listed one, only another way to write it.
+_SHORT = 5
+
 #: Where a piece between spaces stands in the original, and the piece, cleaned.
 Piece = tuple[tuple[int, int], str]
 
 
 @dataclass(slots=True)
 class Reading:
-    """What the rules look at. ``fresh[i]``: word i starts a sentence; ``spans``: places in ``original``."""
+    """What the rules look at. ``fresh[i]``: word i starts a sentence; ``spans``: places in ``original``.
+
+    ``hidden``: some words are spelled so that they must be guessed: "k i l l", "suicdal", "killmyself".
+    """
 
     original: str
     cleaned: str
@@ -38,6 +44,7 @@ class Reading:
     laughing: bool
     sad_face: bool
     glad_face: bool
+    hidden: bool = False
 
     def quote(self, start: int, end: int) -> str:
         """Words ``start`` to ``end`` (exclusive) as they stand in the original."""
@@ -63,7 +70,7 @@ def read(text: str, spelling: Spelling) -> Reading:
         glad_face=bool(_GLAD_FACE.search(text)),
     )
     fresh, last_end = True, 0
-    for span, chunk in _letters_joined(pieces(text, reading.cleaned), spelling):
+    for span, chunk in _letters_joined(reading, pieces(text, reading.cleaned), spelling):
         fresh = fresh or "\n" in text[last_end : span[0]]
         fresh = _take(reading, span, chunk, spelling, fresh=fresh)
         last_end = span[1]
@@ -89,6 +96,7 @@ def _take(reading: Reading, span: tuple[int, int], chunk: str, spelling: Spellin
         _take_emoji(reading, chunk, spelling)
     unmasked = spelling.unmasked(chunk)
     if unmasked:
+        reading.hidden = True
         _take_word(reading, span, unmasked, spelling, fresh=fresh)
         return bool(_ENDS_SENTENCE.search(chunk[-8:]))
     for match in _WORD.finditer(chunk):
@@ -102,7 +110,11 @@ def _take_word(
 ) -> bool:
     """Adds the words that one word is read as; returns whether there was any."""
     taken = False
-    for part in spelling.read_word(plain(word)):
+    parts = spelling.read_word(plain(word))
+    glued = len(parts) > 1 and "".join(parts) == word
+    slipped = len(word) > _SHORT and parts[0] in spelling.listed and parts[0] != word
+    reading.hidden = reading.hidden or glued or slipped
+    for part in parts:
         if part in spelling.laughs:
             reading.laughing = True
         elif part not in spelling.dropped and reading.words[-_MOST_REPEATS:] != [part] * _MOST_REPEATS:
@@ -120,12 +132,13 @@ def _take_emoji(reading: Reading, chunk: str, spelling: Spelling) -> None:
             reading.laughing = reading.laughing or character in spelling.laughing_emoji
 
 
-def _letters_joined(chunks: Iterable[Piece], spelling: Spelling) -> Iterator[Piece]:
+def _letters_joined(reading: Reading, chunks: Iterable[Piece], spelling: Spelling) -> Iterator[Piece]:
     """Reads "s t o p" as "stop": runs of three or more single letters that spell known words become one."""
     for single, run in groupby(chunks, key=lambda piece: len(piece[1]) == 1 and piece[1].isalpha()):
         letters = list(run)
         joined = "".join(letter for _, letter in letters) if single and len(letters) >= 3 else ""
         if joined and all(part in spelling.known for part in spelling.read_word(joined)):
+            reading.hidden = True
             yield (letters[0][0][0], letters[-1][0][1]), joined
         else:
             yield from letters

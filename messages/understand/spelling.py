@@ -71,9 +71,9 @@ class Spelling:
         self.dropped = frozenset(lists["drop"]["words"].split())
         self.laughs = frozenset(lists["laugh"]["words"].split())
         self.laughing_emoji = frozenset(lists["laugh"]["emoji"].split())
-        self._listed = frozenset(lists["listed"]["words"].split())
-        self._near = _near(self._listed)
-        self.known: set[str] = set(self._same) | self._listed | self.dropped | self.laughs
+        self.listed = frozenset(lists["listed"]["words"].split())
+        self._near = _near(self.listed)
+        self.known: set[str] = set(self._same) | self.listed | self.dropped | self.laughs
         self._joins: dict[tuple[str, str], tuple[str, ...]] = {}
         for pair, whole in lists["join"].items():
             first, second = (self._same.get(w, (w,))[0] for w in pair.split())
@@ -99,14 +99,14 @@ class Spelling:
             return None
         for guess in (_NOT_WORD.sub("", chunk), _NOT_WORD.sub("", chunk.translate(_DISGUISE))):
             for form in (guess, _STRETCHED.sub(r"\1", guess)):
-                if form in self._listed and form != chunk.strip(".,!?;:\"'()[]*-_"):
+                if form in self.listed and form != chunk.strip(".,!?;:\"'()[]*-_"):
                     return form
         if "*" in chunk.strip("*"):
             return self._starred(chunk.strip(".,!?*"))
         return None
 
     def _starred(self, chunk: str) -> str | None:
-        for word in self._listed:
+        for word in self.listed:
             if len(word) == len(chunk) and all(a in ("*", b) for a, b in zip(chunk, word, strict=True)):
                 return word
         return None

@@ -2,37 +2,51 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import permutations
+from itertools import islice, permutations
 
 from messages.understand.decide import understand
 from messages.understanding import Context, Intent, Understanding
 
-#: Up to this many parts are tried in every order (24); carriers reorder the parts of one long text.
-_MOST_REORDERED = 4
+#: Up to this many parts are tried in every order (6): carriers reorder the parts of one long text.
+_MOST_REORDERED = 3
 _SERIOUS = {Intent.CRISIS: 3, Intent.SAFEGUARDING: 2}
 
 
 def read_together(
-    parts: Sequence[str], context: Context, *, staff_names: frozenset[str] = frozenset()
+    parts: Sequence[str],
+    context: Context,
+    *,
+    staff_names: frozenset[str] = frozenset(),
+    explain: bool = True,
 ) -> Understanding:
     """The most serious reading of the parts, joined and singly; wishes and dangers of all of them.
 
     Never less serious than any one part. Parts in the order of arrival; none at all reads as "".
     """
+
+    def read(text: str, *, explain: bool = False) -> tuple[str, Understanding]:
+        return text, understand(text, context, staff_names=staff_names, explain=explain)
+
     if len(parts) <= 1:
-        return understand(parts[0] if parts else "", context, staff_names=staff_names)
-    joined = understand(" ".join(parts), context, staff_names=staff_names)
-    singly = [understand(part, context, staff_names=staff_names) for part in parts]
-    reordered: list[Understanding] = []
-    if not any(u.urgent for u in (joined, *singly)) and len(parts) <= _MOST_REORDERED:
-        orders = [" ".join(order) for order in permutations(parts)][1:]
-        reordered = [u for o in orders if (u := understand(o, context, staff_names=staff_names)).urgent]
-    return _merged([joined, *singly, *reordered[:1]], answers=singly)
+        return read(parts[0] if parts else "", explain=explain)[1]
+
+    joined, singly = read(" ".join(parts)), [read(part) for part in parts]
+    readings = [joined, *singly]
+    if not any(u.urgent for _, u in readings) and len(parts) <= _MOST_REORDERED:
+        orders = (read(" ".join(order)) for order in islice(permutations(parts), 1, None))
+        readings += islice((each for each in orders if each[1].urgent), 1)
+    chief, _ = max(readings, key=lambda each: _seriousness(each[1]))
+    merged = _merged([u for _, u in readings], answers=[u for _, u in singly])
+    return replace(merged, why=read(chief, explain=True)[1].why) if explain else merged
+
+
+def _seriousness(read: Understanding) -> tuple[bool, int, bool]:
+    return read.urgent, _SERIOUS.get(read.intent, 0), read.opt_out
 
 
 def _merged(readings: Sequence[Understanding], *, answers: Sequence[Understanding]) -> Understanding:
     """The most serious reading, with what the others add. On a tie the whole goes before its parts."""
-    chief = max(readings, key=lambda u: (u.urgent, _SERIOUS.get(u.intent, 0), u.opt_out))
+    chief = max(readings, key=_seriousness)
     firm = [u.detail for u in readings]
     detail = replace(
         chief.detail,

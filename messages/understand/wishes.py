@@ -1,22 +1,32 @@
 """What a person asks the service to do: stop, pause, ring, who is this, topics."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
-from messages.understand.danger import covered_words
-from messages.understand.lexicon import Hits, lexicon
+from messages.understand.heads import NEVER_OPT_OUT
+from messages.understand.lexicon import Hits, Lexicon, hits_of, lexicon
 from messages.understand.patterns import Found
 from messages.understand.reading import Reading
-from messages.understanding import Topic, Wish
+from messages.understand.trained import Scores
+from messages.understanding import Intent, Topic, Wish
 
 _SAID = tuple(w for w in Wish if w not in (Wish.STOP, Wish.ENDED, Wish.HELP, Wish.TOPIC))
 #: The most words a keyword may stand among: "stop pls x".
 _ALONE = 5
 _UNTIL = frozenset({"until", "till", "til", "before", "unless"})
-#: With these words even somebody else says that the number is not the person's.
-_NOT_THEIRS = frozenset({"wrong", "incorrect", "number", "mistake", "mistaken", "owner", "belongs"})
-_TEXTS = frozenset({"text", "message", "unsubscribe", "optout"})
+#: What the trained reader calls a wish. Below the first chance it is none whatever its words; from the second
+#: on it is one without the words, but for START, which may undo what somebody else must not undo by a guess.
+_INTENTS = {
+    Wish.CALL_ME: Intent.CALL_ME,
+    Wish.PAUSE: Intent.PAUSE,
+    Wish.NEW_NUMBER: Intent.NEW_NUMBER,
+    Wish.WRONG_NUMBER: Intent.WRONG_PERSON,
+    Wish.START: Intent.OPT_IN,
+}
+_UNLIKELY, _LIKELY = 0.03, 0.6
+_FIRST = (Intent.CRISIS, Intent.SAFEGUARDING, Intent.OPT_OUT)
+_SAID_ONLY = frozenset({Wish.START})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +38,14 @@ class WishesRead:
     found: tuple[Found, ...] = ()
     when: str | None = None
     pause_days: int | None = None
+    #: They say that they do not want to be rung.
+    no_call: bool = False
+
+    def with_call(self, reading: Reading) -> "WishesRead":
+        """4 is "call me": its time words are read as if it had been said in words."""
+        if self.alone or Wish.CALL_ME in self.wishes:
+            return self
+        return replace(self, wishes=(*self.wishes, Wish.CALL_ME), when=_when(reading))
 
 
 @cache
@@ -52,33 +70,51 @@ def _polite() -> frozenset[str]:
     )
 
 
-def read_wishes(hits: Hits, reading: Reading, *, danger: bool, by_other: bool = False) -> WishesRead:
-    """With danger in the same text, only a keyword that stands by itself is an opt-out.
+def read_wishes(
+    scores: Scores, lists: Lexicon, reading: Reading, *, danger: bool, by_other: bool = False
+) -> WishesRead:
+    """Keywords by the letter, opt-outs by the trained reader, other wishes by phrases it does not doubt.
 
     ``by_other``: somebody else writes; "its his mum" is then no wrong number.
     """
-    alone = _alone(reading.words)
+    hits, alone = hits_of(lists.wishes, reading), _alone(reading.words)
     if isinstance(alone, Topic):
         return WishesRead(wishes=(Wish.TOPIC,), topic=alone, alone=True)
     if alone is not None:
         days = 14 if alone is Wish.PAUSE and "fortnight" in reading.words else None
         return WishesRead(wishes=(alone,), alone=True, pause_days=days)
-    stop = _stop_said(hits, reading, only_texts=danger)
-    stop = _stop_by_itself(reading, danger=danger) if stop is None else stop
-    said = [wish for wish in _SAID if f"wishes/{wish}" in hits]
-    if Wish.CALL_ME in said and _no_call(hits, reading):
+    stop = _stop_by_itself(reading, danger=danger) or _opts_out(scores)
+    said = [wish for wish in _SAID if _is_wished(wish, scores, hits)]
+    no_call = _no_call(hits, reading)
+    if no_call and Wish.CALL_ME in said:
         said.remove(Wish.CALL_ME)
-    if by_other and Wish.WRONG_NUMBER in said and _NOT_THEIRS.isdisjoint(reading.words):
+    if by_other and Wish.WRONG_NUMBER in said and _words("others", "not_theirs").isdisjoint(reading.words):
         said.remove(Wish.WRONG_NUMBER)
-    if stop is not None and Wish.START in said:
+    if stop and Wish.START in said:
         said.remove(Wish.START)
-    found = tuple(f for wish in said for f in hits[f"wishes/{wish}"])
     return WishesRead(
-        wishes=((Wish.STOP,) if stop is not None else ()) + tuple(said),
-        found=(stop or ()) + found,
+        wishes=((Wish.STOP,) if stop else ()) + tuple(said),
+        found=tuple(f for wish in said for f in hits.get(f"wishes/{wish}", ())),
         when=_when(reading) if Wish.CALL_ME in said else None,
         pause_days=_pause_days(reading) if Wish.PAUSE in said else None,
+        no_call=no_call,
     )
+
+
+def _opts_out(scores: Scores) -> bool:
+    return scores.over("opt_out") and scores.best("intent") not in NEVER_OPT_OUT
+
+
+def _is_wished(wish: Wish, scores: Scores, hits: Hits) -> bool:
+    phrased = f"wishes/{wish}" in hits
+    if wish not in _INTENTS:
+        return phrased
+    chance = scores.chance("intent", _INTENTS[wish])
+    if not phrased:
+        return chance >= _LIKELY and wish not in _SAID_ONLY
+    # It may be said beside what a text is called first: "wrong number stop texting me".
+    first = sum(scores.chance("intent", intent) for intent in _FIRST)
+    return chance >= _UNLIKELY * (1 - first)
 
 
 def _alone(words: Iterable[str]) -> Wish | Topic | None:
@@ -89,29 +125,21 @@ def _alone(words: Iterable[str]) -> Wish | Topic | None:
 
 
 def _no_call(hits: Hits, reading: Reading) -> bool:
-    """Every wish for a call stands in "dont ring me"; "dont ring me before 5" is a wish all the same."""
+    """All that is said of calls stands in "dont ring me"; "dont ring me before 5" is a wish all the same."""
     against = [
         f for f in hits.get("wishes/not_call", ()) if _UNTIL.isdisjoint(reading.words[f.end : f.end + 3])
     ]
     covered = {place for f in against for place in range(f.start, f.end)}
-    found = hits["wishes/call_me"]
-    return bool(found) and all(not covered.isdisjoint(range(f.start, f.end)) for f in found)
+    found = hits.get("wishes/call_me", [])
+    return bool(against) and all(not covered.isdisjoint(range(f.start, f.end)) for f in found)
 
 
-def _stop_said(hits: Hits, reading: Reading, *, only_texts: bool) -> tuple[Found, ...] | None:
-    """Phrases of opt-out; ``only_texts``: only those that name texts, so that "make it stop" is none."""
-    covered = covered_words(hits, "wishes/not_stop")
-    kept = tuple(f for f in hits.get("wishes/stop", ()) if covered.isdisjoint(range(f.start, f.end)))
-    if only_texts:
-        kept = tuple(f for f in kept if not _TEXTS.isdisjoint(reading.words[f.start : f.end]))
-    return kept or None
-
-
-def _stop_by_itself(reading: Reading, *, danger: bool) -> tuple[Found, ...] | None:
+def _stop_by_itself(reading: Reading, *, danger: bool) -> bool:
+    """STOP as a sentence of its own, or shouted before other words; END and its like beside danger too."""
     sentences = [_alone(sentence) for sentence in reading.sentences()]
     shouted = reading.original.lstrip().startswith(("STOP ", "STOP,")) and not reading.original.isupper()
     ended = danger and Wish.ENDED in sentences
-    return () if (danger and shouted) or ended or Wish.STOP in sentences else None
+    return (danger and shouted) or ended or Wish.STOP in sentences
 
 
 def _when(reading: Reading) -> str | None:

@@ -130,6 +130,7 @@ def test_queries_of_a_conversation_do_not_grow(signed_in: SignIn, town: Town) ->
         return len(asked)
 
     jay.texts("alrite ta")
+    jay.texts("text 99")
     few = asks()
     for number in range(20):
         town.clock.now += timedelta(minutes=1)

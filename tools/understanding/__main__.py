@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from rich.console import Console
+from rich.progress import track
 from rich.table import Table
 
 from messages.understand import understand
@@ -72,7 +73,10 @@ def _list_misread(texts: Sequence[Labelled], words: frozenset[str]) -> None:
 
 def _read(texts: Sequence[Labelled]) -> list[tuple[Labelled, Understanding]]:
     began = time.perf_counter()
-    readings = [(text, understand(text.text, text.context)) for text in texts]
+    readings = [
+        (text, understand(text.text, text.context, explain=False))
+        for text in track(texts, "Reading", console=_CONSOLE, disable=not _CONSOLE.is_terminal)
+    ]
     print(f"Read {len(texts) / (time.perf_counter() - began):,.0f} texts a second.")
     return readings
 

@@ -2,7 +2,8 @@
 
 They lie in ``texts/*.jsonl``, one text a line, in the words of ``kit understand``; whoever wrote a file wrote
 each of its texts for itself. A third of them, chosen by hash, is held out: figures are quoted from it, and
-neither a rule nor a weight was made by looking at it.
+neither a rule nor a weight was made by looking at it. Of the rest, a twelfth of all says where danger begins
+(the thresholds), and the others train.
 """
 
 import hashlib
@@ -60,12 +61,23 @@ class Labelled:
     #: Empty for an urgent text that does not say what is wrong.
     dangers: frozenset[Danger]
     about_staff: AboutStaff | None
+    #: A tent, a street or somebody's sofa to sleep on, urgent or not.
+    rough_sleeping: bool
 
-    @cached_property
+    @property
     def held_out(self) -> bool:
         """One of the third that nobody looks at."""
+        return self._lot % 3 == 0
+
+    @property
+    def tuning(self) -> bool:
+        """One of the twelfth that says where danger begins; no weight was trained on it."""
+        return self._lot % 12 == 1
+
+    @cached_property
+    def _lot(self) -> int:
         name = f"{self.context}\x1f{self.text}".encode("utf-8", "surrogatepass")
-        return int.from_bytes(hashlib.sha256(name).digest(), "big") % 3 == 0
+        return int.from_bytes(hashlib.sha256(name).digest(), "big")
 
 
 def load(folder: Path = FOLDER) -> Sequence[Labelled]:
@@ -101,4 +113,5 @@ def _labelled(row: dict[str, Any]) -> Labelled:
         answer=labels["answer"],
         dangers=frozenset(map(Danger, labels.get("dangers", ()))),
         about_staff=AboutStaff(staff) if (staff := labels.get("about_staff")) else None,
+        rough_sleeping=labels.get("rough_sleeping", False),
     )

@@ -239,7 +239,7 @@ def test_a_block_by_a_missing_person_is_a_sign_of_life(town: Town) -> None:
 def test_a_worry_after_a_cheerful_digit_is_a_worry(town: Town) -> None:
     jay = town.young_person("Jay")
     town.asks(jay)
-    jay.texts("1 but ive got no money for rent")
+    jay.texts("1 but im behind with my rent")
     jay.hears_one()
     assert "worry" in town.kinds(jay)
 

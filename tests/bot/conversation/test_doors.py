@@ -153,7 +153,7 @@ def test_a_second_text_of_a_kind_that_is_open_is_owed_a_reader(town: Town) -> No
     jay = town.young_person()
     jay.texts("can u ring me")
     town.clock.advance(hours=1)
-    later = jay.texts("ring me before 4 not after, im going away")
+    later = jay.texts("ring me before 4 not after, im at college")
     assert town.kinds(jay) == ["call_me"]
     assert town.message(later).read_due_at is not None
 
@@ -162,7 +162,7 @@ def test_a_strangers_second_text_is_owed_a_reader(town: Town) -> None:
     stranger = town.stranger()
     stranger.texts("is this the right number for the food bank")
     town.clock.advance(hours=1)
-    later = stranger.texts("can somebody come to the flat please")
+    later = stranger.texts("can somebody tell me when its open please")
     assert town.message(later).read_due_at is not None
 
 

@@ -20,7 +20,7 @@ from town import EVENING, Town
         pytest.param("2", 0, id="ok"),
         pytest.param("meh", None, id="meh"),
         pytest.param("3", -1, id="not great"),
-        pytest.param("been better tbh", -1, id="low in words"),
+        pytest.param("not doing great tbh", -1, id="low in words"),
     ],
 )
 def test_any_reply_closes_the_check_in_and_counts(town: Town, text: str, mood: int | None) -> None:

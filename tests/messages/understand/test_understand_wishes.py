@@ -30,7 +30,7 @@ _OPT_OUT = {
     "end": "END",
     "quit": "quit",
     "cancel": "Cancel.",
-    "fr": "arr\u00eatez de m'envoyer des messages",
+    "fr": "arr\u00eatez de m'\u00e9crire",
     "ar": "\u0623\u0648\u0642\u0641",
     "pl": "przesta\u0144cie pisa\u0107 do mnie",
     "uk": "\u0441\u0442\u043e\u043f",
