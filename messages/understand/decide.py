@@ -18,7 +18,8 @@ from messages.understanding import AboutStaff, Context, Danger, Detail, Intent, 
 
 #: No text message is longer, nor one on Telegram (4,096 letters): of more, the two ends are read.
 _MOST_LETTERS, _BEGINNING = 4_200, 3_200
-#: A machine's text is shown to nobody at once: the reader must be sure, and sure that there is no danger.
+#: The least chance of a machine's text, which nobody need read; and the share of the line of danger from
+#: which on it is none, however like a machine it sounds.
 _MACHINE, _NO_DANGER = 0.25, 0.5
 #: A digit among more words than these says how they are, but is not all that is said.
 _SHORT = 3

@@ -2,7 +2,8 @@
 
 Two encoders, fine-tuned on our own labelled texts (docs/decisions/0010): one of English, and a smaller one of
 many languages, which also says which language a text is in. Their files lie in ``trained/``: ``reader.onnx``
-with weights, ``pieces.*`` with word pieces. Nothing is ever fetched, and ``make train`` makes them anew.
+with weights, ``words.bin`` with word vectors, ``pieces.*`` with word pieces; ``lines.json`` says how likely
+is likely enough. Nothing is ever fetched, and ``make train`` makes them anew.
 """
 
 import json
